@@ -1,0 +1,12 @@
+/** The command line as a tree: every command, none of its work. The man page is checked against it. */
+import { Command } from 'commander';
+
+export function program(): Command {
+  const root = new Command('portreeve')
+    .description('Keeps an Exim mail server encrypted, guarded and accountable.')
+    .option('--json', 'print one JSON document (a stream: one a line)')
+    .version('0.1.0')
+    .showHelpAfterError('(portreeve --help lists the commands)')
+    .configureHelp({ showGlobalOptions: true });
+  return root;
+}

@@ -1,0 +1,90 @@
+/**
+ * Plain reading and writing of files and folders. Errors of the machine become problems with the
+ * path in them. Configuration is never written from here: that is `replace-file.ts`, which keeps
+ * owner, mode and atomicity.
+ */
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import type { ProblemKind } from '../base/problem.ts';
+import { type Failed, fail, ok, type Result } from '../base/result.ts';
+
+/** The whole file, refused above `cap` bytes (16 MiB). */
+export async function readText(path: string, cap = 16 * 1024 * 1024): Promise<Result<string>> {
+  return await attempt('read', path, async () => {
+    const { size } = await stat(path);
+    if (size > cap) throw Object.assign(new Error(`needs at most ${cap} bytes: has ${size}`), { code: 'EFBIG' });
+    return await readFile(path, 'utf8');
+  });
+}
+
+export async function writeText(path: string, text: string, mode = 0o644): Promise<Result<void>> {
+  return await attempt('write', path, async () => {
+    await writeFile(path, text, { mode });
+  });
+}
+
+export async function makeFolder(path: string, mode = 0o755): Promise<Result<void>> {
+  return await attempt('make the folder', path, async () => {
+    await mkdir(path, { recursive: true, mode });
+  });
+}
+
+export async function listFolder(path: string): Promise<Result<string[]>> {
+  return await attempt('list', path, async () => await readdir(path));
+}
+
+export async function moveFile(from: string, to: string): Promise<Result<void>> {
+  return await attempt('move', from, async () => {
+    await rename(from, to);
+  });
+}
+
+/** Removes a file or a whole folder; one that is not there is no problem. */
+export async function removeAll(path: string): Promise<Result<void>> {
+  return await attempt('remove', path, async () => {
+    await rm(path, { recursive: true, force: true });
+  });
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Milliseconds since 1970, or 0 where there is no such file. */
+export async function modifiedAt(path: string): Promise<number> {
+  return await stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
+}
+
+async function attempt<T>(act: string, path: string, work: () => Promise<T>): Promise<Result<T>> {
+  try {
+    return ok(await work());
+  } catch (error) {
+    return machineProblem(act, path, error as NodeJS.ErrnoException);
+  }
+}
+
+const kinds: Readonly<Record<string, ProblemKind>> = { EACCES: 'permission', EPERM: 'permission', ENOENT: 'missing' };
+
+const words: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  ENOENT: 'there is no such file',
+  ENOSPC: 'no space is left on the device',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'not a folder',
+  EISDIR: 'it is a folder',
+  EMFILE: 'too many open files',
+};
+
+function machineProblem(act: string, path: string, error: NodeJS.ErrnoException): Failed {
+  const code = error.code ?? '';
+  return fail(kinds[code] ?? 'unavailable', `cannot ${act} ${path}: ${words[code] ?? error.message}`, {
+    path,
+    ...(code === 'ENOSPC' ? { hint: 'free some space there, then run it again' } : {}),
+  });
+}

@@ -1,0 +1,4 @@
+/** Who runs us. */
+export function isRoot(): boolean {
+  return process.geteuid?.() === 0;
+}

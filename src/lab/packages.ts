@@ -1,0 +1,150 @@
+/**
+ * The Debian packages of the lab, unpacked into the cache and never installed: no maintainer script
+ * runs, no service starts, and the host's own mail server stays as it is.
+ *
+ * apt decides what is missing (it resolves dependencies against what the host has), `apt-get
+ * download` fetches that, `dpkg-deb` unpacks it into one tree. exim4-config is always among it,
+ * because the lab wants Debian's configuration as shipped, not the host's.
+ */
+import { sha256 } from '../host/sha256.ts';
+import { exists, listFolder, makeFolder, modifiedAt, moveFile, readText, removeAll, writeText } from '../host/files.ts';
+import { cacheFolder } from '../host/checkout.ts';
+import { run } from '../host/run.ts';
+import { succeed } from '../host/succeed.ts';
+import { unpackDeb } from '../host/unpack-deb.ts';
+import { fail, ok, type Result } from '../base/result.ts';
+import { type AptPackage, readAptPlan } from './apt-plan.ts';
+
+interface Wanted {
+  readonly name: string;
+  readonly why: string;
+}
+
+const always: readonly Wanted[] = [
+  { name: 'exim4-daemon-heavy', why: 'the mail server under test' },
+  { name: 'exim4-config', why: "Debian's configuration of it, as shipped" },
+  { name: 'nftables', why: 'the kernel firewall that bans are written to' },
+  { name: 'iproute2', why: 'network namespaces, and the socket table' },
+  { name: 'git', why: 'the history of the configuration' },
+  { name: 'swaks', why: 'a second opinion on STARTTLS' },
+  { name: 'libnet-ssleay-perl', why: 'TLS for swaks' },
+];
+
+const onlyForFail2ban: readonly Wanted[] = [{ name: 'fail2ban', why: 'the defence to compare with' }];
+
+export interface PackageRequest {
+  readonly fail2ban: boolean;
+  /** Told what is about to be fetched, and why. */
+  readonly tell: (line: string) => void;
+}
+
+/** The folder with the unpacked tree: `usr`, `etc`, `var`, and `lib` and kin as links into `usr`. */
+export async function preparePackages(request: PackageRequest): Promise<Result<string>> {
+  const wanted = request.fail2ban ? [...always, ...onlyForFail2ban] : always;
+  const memo = await memoPath(wanted);
+  const remembered = await readText(memo);
+  if (remembered.ok && (await exists(remembered.value))) return ok(remembered.value);
+  const planned = await planPackages(wanted);
+  if (!planned.ok) return planned;
+  const { packages, apt } = planned.value;
+  const key = sha256(packages.map(({ name, version }) => `${name}=${version}\n`).join(''));
+  const folder = `${cacheFolder}/debian/${key.slice(0, 16)}`;
+  if (await exists(folder)) {
+    await writeText(memo, folder);
+    return ok(folder);
+  }
+
+  const reasons = wanted.filter(({ name }) => packages.some((found) => found.name === name));
+  request.tell(`Unpacking ${packages.length} Debian packages into ${cacheFolder}/debian; none is installed or started:`);
+  for (const { name, why } of reasons) request.tell(`  ${name.padEnd(20)} ${why}`);
+
+  const making = `${folder}.${process.pid}`;
+  const made = await unpackAll(packages, apt, making);
+  if (!made.ok) {
+    await removeAll(making);
+    return made;
+  }
+  const moved = await moveFile(making, folder);
+  if (!moved.ok) {
+    await removeAll(making);
+    // Another lab may have been faster; its tree is the same.
+    if (!(await exists(folder))) return moved;
+  }
+  await writeText(memo, folder);
+  return ok(folder);
+}
+
+/** apt's plan holds until the host's packages change: the file that remembers it is named after both. */
+async function memoPath(wanted: readonly Wanted[]): Promise<string> {
+  const installed = await modifiedAt('/var/lib/dpkg/status');
+  const names = wanted.map(({ name }) => name).join(' ');
+  return `${cacheFolder}/debian/plan-${sha256(`${names}\n${installed}`).slice(0, 16)}`;
+}
+
+interface AptPlan {
+  readonly packages: readonly AptPackage[];
+  /** Options that the download needs as well: which package lists to use. */
+  readonly apt: readonly string[];
+}
+
+async function planPackages(wanted: readonly Wanted[]): Promise<Result<AptPlan>> {
+  const names = wanted.map(({ name }) => name);
+  const first = await simulate(names, []);
+  if (first.ok || first.problem.kind === 'missing') return first;
+  // The host's package lists may be empty or old; ours are fetched beside them, not over them.
+  const lists = `${cacheFolder}/debian/lists`;
+  const folder = await makeFolder(`${lists}/partial`);
+  if (!folder.ok) return folder;
+  const apt = ['-o', `Dir::State::Lists=${lists}`, '-o', 'APT::Sandbox::User=root'];
+  const updated = await succeed('fetch the lists of Debian packages', ['apt-get', ...apt, '-qq', 'update'], {
+    timeoutMs: 300_000,
+  });
+  if (!updated.ok) return updated;
+  return await simulate(names, apt);
+}
+
+async function simulate(names: readonly string[], apt: readonly string[]): Promise<Result<AptPlan>> {
+  const hint = `install them yourself: apt-get install ${names.join(' ')}`;
+  const ran = await run(['apt-get', ...apt, '-s', '--no-install-recommends', 'install', ...names]);
+  if (!ran.ok) {
+    return ran.problem.kind === 'missing'
+      ? fail('missing', 'cannot set up the lab: it needs Debian or Ubuntu: there is no apt-get here', {
+          hint: `it unpacks ${names.join(', ')}`,
+        })
+      : ran;
+  }
+  if (ran.value.status !== 0) {
+    const words = ran.value.stderr.trim().split('\n').at(-1) ?? '';
+    return fail('unavailable', `cannot plan the lab's packages: apt-get says: ${words}`, { hint });
+  }
+  const packages = readAptPlan(ran.value.stdout);
+  if (packages.some(({ name }) => name === 'exim4-config')) return ok({ packages, apt });
+  const shown = await run(['apt-cache', ...apt, 'policy', 'exim4-config']);
+  const version = shown.ok ? /Candidate: (\S+)/.exec(shown.value.stdout)?.[1] : undefined;
+  return version === undefined
+    ? fail('unavailable', 'cannot plan the lab: no exim4-config is known to apt', { hint: 'run: apt-get update' })
+    : ok({ packages: [...packages, { name: 'exim4-config', version }], apt });
+}
+
+async function unpackAll(
+  packages: readonly AptPackage[],
+  apt: readonly string[],
+  folder: string,
+): Promise<Result<void>> {
+  const archives = `${folder}/archives`;
+  const made = await makeFolder(archives);
+  if (!made.ok) return made;
+  const fetched = await succeed(
+    'fetch the Debian packages of the lab',
+    ['apt-get', ...apt, '-qq', '-o', 'APT::Sandbox::User=root', 'download', ...packages.map(({ name, version }) => `${name}=${version}`)],
+    { cwd: archives, timeoutMs: 300_000 },
+  );
+  if (!fetched.ok) return fetched;
+  const found = await listFolder(archives);
+  if (!found.ok) return found;
+  for (const archive of found.value) {
+    const unpacked = await unpackDeb(`${archives}/${archive}`, folder);
+    if (!unpacked.ok) return unpacked;
+  }
+  return await removeAll(archives);
+}
