@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type Duration, formatDuration, parseDuration } from './duration.ts';
 
 test('parseDuration() reads what people write', () => {

@@ -19,7 +19,8 @@ export function parseDuration(text: string): Result<Duration> {
     });
   const trimmed = text.trim();
   if (/^\d{1,12}$/.test(trimmed)) return bounded(Number(trimmed) * unitMs.s, refused);
-  if (!/^(?:\d{1,12}(?:ms|[smhdw]))+$/.test(trimmed)) return refused('needs numbers with units ms, s, m, h, d or w');
+  if (!/^(?:\d{1,12}(?:ms|[smhdw]))+$/.test(trimmed))
+    return refused('needs numbers with units ms, s, m, h, d or w');
   let total = 0;
   for (const [, count, unit] of trimmed.matchAll(/(\d+)(ms|[smhdw])/g)) {
     total += Number(count) * unitMs[unit as keyof typeof unitMs];

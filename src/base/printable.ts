@@ -2,8 +2,9 @@
  * Text from outside (a log, a peer, a file) made fit for a terminal: control characters, among them
  * the escape that starts terminal commands, and bidirectional overrides are shown as `\x1b`, `\u{202e}`.
  */
-// oxlint-disable-next-line no-control-regex -- naming control characters is the point
-const unprintable = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const unprintable =
+  // oxlint-disable-next-line no-control-regex -- naming control characters is the point
+  /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 export function printable(text: string): string {
   return text.replace(unprintable, (character) => {

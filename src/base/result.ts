@@ -19,6 +19,10 @@ export function ok<T>(value?: T): Ok<T | undefined> {
   return { ok: true, value };
 }
 
-export function fail(kind: ProblemKind, message: string, more: { hint?: string; path?: string } = {}): Failed {
+export function fail(
+  kind: ProblemKind,
+  message: string,
+  more: { hint?: string; path?: string } = {},
+): Failed {
   return { ok: false, problem: { kind, message, ...more } };
 }

@@ -1,6 +1,10 @@
-/** Turns a command's work into a commander action: speaks its problem and sets the exit status. */
+/**
+ * Turns a command's work into a commander action: reads its options by a schema, speaks its problem,
+ * sets the exit status.
+ */
 import type { Command } from 'commander';
-import type { Failed, Ok } from '../base/result.ts';
+import type { z } from 'zod';
+import { type Failed, fail, type Ok } from '../base/result.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
 import { createSpeaker, type Speaker } from './speak.ts';
 
@@ -12,12 +16,16 @@ export interface Invocation<Options> {
 
 /** `work` returns the exit status (0, or 1 where the answer is no), or a problem. */
 export function act<Options>(
+  schema: z.ZodType<Options>,
   work: (invocation: Invocation<Options>) => Promise<Ok<ExitStatus> | Failed>,
-): (this: Command, ...parameters: unknown[]) => Promise<void> {
+): (this: Command) => Promise<void> {
   return async function action(this: Command) {
-    const global = this.optsWithGlobals<{ json?: boolean }>();
-    const speak = createSpeaker(global.json === true);
-    const outcome = await work({ speak, args: this.args, options: this.opts() });
+    const { json, ...given } = this.optsWithGlobals<Record<string, unknown>>();
+    const speak = createSpeaker(json === true);
+    const read = schema.safeParse(given);
+    const outcome = read.success
+      ? await work({ speak, args: this.args, options: read.data })
+      : wrongOption(read.error, given);
     if (outcome.ok) {
       process.exitCode = outcome.value;
       return;
@@ -26,4 +34,13 @@ export function act<Options>(
     speak.document({ problem: outcome.problem });
     process.exitCode = exitStatus(outcome.problem.kind);
   };
+}
+
+function wrongOption(error: z.ZodError, given: Readonly<Record<string, unknown>>): Failed {
+  const [issue] = error.issues;
+  const name = String(issue?.path[0] ?? '');
+  const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return fail('usage', `cannot use --${flag}: ${issue?.message ?? 'not accepted'}: ${String(given[name])}`, {
+    hint: 'the option is described by --help',
+  });
 }

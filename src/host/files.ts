@@ -8,10 +8,11 @@ import type { ProblemKind } from '../base/problem.ts';
 import { type Failed, fail, ok, type Result } from '../base/result.ts';
 
 /** The whole file, refused above `cap` bytes (16 MiB). */
-export async function readText(path: string, cap = 16 * 1024 * 1024): Promise<Result<string>> {
+export async function readText(path: string, cap: number = 16 * 1024 * 1024): Promise<Result<string>> {
   return await attempt('read', path, async () => {
     const { size } = await stat(path);
-    if (size > cap) throw Object.assign(new Error(`needs at most ${cap} bytes: has ${size}`), { code: 'EFBIG' });
+    if (size > cap)
+      throw Object.assign(new Error(`needs at most ${cap} bytes: has ${size}`), { code: 'EFBIG' });
     return await readFile(path, 'utf8');
   });
 }
@@ -68,7 +69,11 @@ async function attempt<T>(act: string, path: string, work: () => Promise<T>): Pr
   }
 }
 
-const kinds: Readonly<Record<string, ProblemKind>> = { EACCES: 'permission', EPERM: 'permission', ENOENT: 'missing' };
+const kinds: Readonly<Record<string, ProblemKind>> = {
+  EACCES: 'permission',
+  EPERM: 'permission',
+  ENOENT: 'missing',
+};
 
 const words: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',

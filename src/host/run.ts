@@ -55,7 +55,10 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
       clearTimeout(timer);
       if (overran) {
         resolve(
-          fail('timeout', `cannot wait for ${program}: it must end within ${timeoutMs / 1000} s: still running`),
+          fail(
+            'timeout',
+            `cannot wait for ${program}: it must end within ${timeoutMs / 1000} s: still running`,
+          ),
         );
         return;
       }
@@ -96,12 +99,20 @@ function notStarted(program: string, error: NodeJS.ErrnoException): Result<Ran> 
     return fail('missing', `cannot run ${program}: the program is not on this machine`, { path: program });
   }
   if (error.code === 'EACCES' || error.code === 'EPERM') {
-    return fail('permission', `cannot run ${program}: needs the right to execute it: ${error.code}`, { path: program });
+    return fail('permission', `cannot run ${program}: needs the right to execute it: ${error.code}`, {
+      path: program,
+    });
   }
   return fail('unavailable', `cannot run ${program}: ${error.code ?? error.message}`, { path: program });
 }
 
-const numbers: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGKILL: 9, SIGTERM: 15 };
+const numbers: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGKILL: 9,
+  SIGTERM: 15,
+};
 
 function signalNumber(signal: string | null): number {
   return signal === null ? 0 : (numbers[signal] ?? 0);

@@ -10,5 +10,8 @@ export async function succeed(
   const ran = await run(argv, options);
   if (!ran.ok || ran.value.status === 0) return ran;
   const words = (ran.value.stderr.trim() || ran.value.stdout.trim()).split('\n').slice(-3).join(' | ');
-  return fail('unavailable', `cannot ${act}: ${argv[0] ?? ''} ended with status ${ran.value.status}: ${words.slice(0, 500)}`);
+  return fail(
+    'unavailable',
+    `cannot ${act}: ${argv[0] ?? ''} ended with status ${ran.value.status}: ${words.slice(0, 500)}`,
+  );
 }

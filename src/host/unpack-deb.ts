@@ -27,7 +27,10 @@ export async function unpackDeb(archive: string, tree: string): Promise<Result<v
       resolve(
         statuses.every((each) => each === 0)
           ? ok()
-          : fail('unavailable', `cannot unpack ${archive}: dpkg-deb and tar ended with ${statuses.join(' and ')}`),
+          : fail(
+              'unavailable',
+              `cannot unpack ${archive}: dpkg-deb and tar ended with ${statuses.join(' and ')}`,
+            ),
       );
     };
     for (const child of [reader, writer]) {

@@ -52,9 +52,13 @@ export async function openMachine(tree: string, hostname: string): Promise<Resul
   });
   if (!(await isReady)) {
     await init.ended;
-    return fail('unavailable', `cannot make a lab machine: ${errors.slice(-2).join(' | ') || 'unshare did not start'}`, {
-      hint: 'it needs root with CAP_SYS_ADMIN, network namespaces, overlayfs and tmpfs: inside a container, run that privileged',
-    });
+    return fail(
+      'unavailable',
+      `cannot make a lab machine: ${errors.slice(-2).join(' | ') || 'unshare did not start'}`,
+      {
+        hint: 'it needs root with CAP_SYS_ADMIN, network namespaces, overlayfs and tmpfs: inside a container, run that privileged',
+      },
+    );
   }
   const inside = await childOf(init.pid ?? 0);
   if (!inside.ok) {

@@ -7,7 +7,16 @@
  * because the lab wants Debian's configuration as shipped, not the host's.
  */
 import { sha256 } from '../host/sha256.ts';
-import { exists, listFolder, makeFolder, modifiedAt, moveFile, readText, removeAll, writeText } from '../host/files.ts';
+import {
+  exists,
+  listFolder,
+  makeFolder,
+  modifiedAt,
+  moveFile,
+  readText,
+  removeAll,
+  writeText,
+} from '../host/files.ts';
 import { cacheFolder } from '../host/checkout.ts';
 import { run } from '../host/run.ts';
 import { succeed } from '../host/succeed.ts';
@@ -55,7 +64,9 @@ export async function preparePackages(request: PackageRequest): Promise<Result<s
   }
 
   const reasons = wanted.filter(({ name }) => packages.some((found) => found.name === name));
-  request.tell(`Unpacking ${packages.length} Debian packages into ${cacheFolder}/debian; none is installed or started:`);
+  request.tell(
+    `Unpacking ${packages.length} Debian packages into ${cacheFolder}/debian; none is installed or started:`,
+  );
   for (const { name, why } of reasons) request.tell(`  ${name.padEnd(20)} ${why}`);
 
   const making = `${folder}.${process.pid}`;
@@ -122,7 +133,9 @@ async function simulate(names: readonly string[], apt: readonly string[]): Promi
   const shown = await run(['apt-cache', ...apt, 'policy', 'exim4-config']);
   const version = shown.ok ? /Candidate: (\S+)/.exec(shown.value.stdout)?.[1] : undefined;
   return version === undefined
-    ? fail('unavailable', 'cannot plan the lab: no exim4-config is known to apt', { hint: 'run: apt-get update' })
+    ? fail('unavailable', 'cannot plan the lab: no exim4-config is known to apt', {
+        hint: 'run: apt-get update',
+      })
     : ok({ packages: [...packages, { name: 'exim4-config', version }], apt });
 }
 
@@ -136,7 +149,15 @@ async function unpackAll(
   if (!made.ok) return made;
   const fetched = await succeed(
     'fetch the Debian packages of the lab',
-    ['apt-get', ...apt, '-qq', '-o', 'APT::Sandbox::User=root', 'download', ...packages.map(({ name, version }) => `${name}=${version}`)],
+    [
+      'apt-get',
+      ...apt,
+      '-qq',
+      '-o',
+      'APT::Sandbox::User=root',
+      'download',
+      ...packages.map(({ name, version }) => `${name}=${version}`),
+    ],
     { cwd: archives, timeoutMs: 300_000 },
   );
   if (!fetched.ok) return fetched;
