@@ -41,6 +41,9 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     const timer = setTimeout(() => {
       overran = true;
       child.kill('SIGKILL');
+      // A grandchild may hold the pipes open; we do not wait for it.
+      child.stdout.destroy();
+      child.stderr.destroy();
     }, timeoutMs);
     child.stdout.on('data', stdout.add);
     child.stderr.on('data', stderr.add);

@@ -83,7 +83,9 @@ class NamespacedMachine implements Machine {
   enter(argv: readonly string[], network?: string): string[] {
     const room = network === undefined ? [] : ['ip', 'netns', 'exec', network];
     const namespaces = ['--mount', '--net', '--pid', '--ipc', '--uts'];
-    return ['nsenter', '--target', String(this.#pid), ...namespaces, '--', ...room, ...argv];
+    // nsenter forks to enter the process namespace; ending nsenter ends what it runs.
+    const bound = ['setpriv', '--pdeathsig', 'KILL'];
+    return ['nsenter', '--target', String(this.#pid), ...namespaces, '--', ...bound, ...room, ...argv];
   }
 
   async run(argv: readonly string[], options?: RunOptions): Promise<Result<Ran>> {

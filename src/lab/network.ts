@@ -1,0 +1,44 @@
+/**
+ * The three networks of the lab: `mx` (the machine's own), `wild` and `world`, each joined to mx by a
+ * veth pair.
+ *
+ * Every address of 198.18.0.0/16 is local in wild, every address of 198.19.0.0/16 in world (an AnyIP
+ * route), so a client binds to whatever address it plays; both ranges are reserved for tests
+ * (RFC 2544). The mail server is 192.0.2.25 (RFC 5737). The names exist only inside the machine.
+ */
+import { ok, type Result } from '../base/result.ts';
+import type { Machine } from './machine.ts';
+
+export const serverAddress = '192.0.2.25';
+export const botNetwork = '198.18';
+export const senderNetwork = '198.19';
+
+export async function joinNetworks(machine: Machine): Promise<Result<void>> {
+  const commands = [`ip address add ${serverAddress}/32 dev lo`];
+  for (const [name, network] of [
+    ['wild', botNetwork],
+    ['world', senderNetwork],
+  ] as const) {
+    commands.push(
+      `ip netns add ${name}`,
+      `ip link add ${name} type veth peer name mx netns ${name}`,
+      `ip link set ${name} up`,
+      `ip route add ${network}.0.0/16 dev ${name} src ${serverAddress}`,
+      `ip -n ${name} link set lo up`,
+      `ip -n ${name} link set mx up`,
+      `ip -n ${name} route add local ${network}.0.0/16 dev lo`,
+      `ip -n ${name} route add ${serverAddress}/32 dev mx src ${network}.0.1`,
+    );
+  }
+  for (const command of commands) {
+    const done = await machine.succeed('join the networks of the lab', command.split(' '));
+    if (!done.ok) return done;
+  }
+  return ok();
+}
+
+/** The address of the n-th client (from 1) of a network: 1 → .0.11, 250 → .1.5. */
+export function clientAddress(network: string, ordinal: number): string {
+  const host = ordinal + 10;
+  return `${network}.${Math.floor(host / 255)}.${host % 255 === 0 ? 255 : host % 255}`;
+}

@@ -1,0 +1,77 @@
+// Runs the tests: npm test [-- FILE-OR-FOLDER...]
+//
+// Unit tests (src) run two at a time; end-to-end tests (test) one after another and after them, because
+// they measure time. What was left out is listed with its reason; node:test's summary comes last.
+// Exit status 1 if a test failed, or if none ran: a test run that ran nothing has proved nothing.
+
+import { once } from 'node:events';
+import { globSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+
+type Event = { type: string; data: { name?: string; skip?: string | boolean; todo?: string | boolean } };
+type Counts = Record<string, number>;
+
+const root = join(import.meta.dirname, '..');
+const minutes = 60_000;
+
+const chosen = process.argv.slice(2).map((path) => relative(root, resolve(path)));
+const files = globSync(['src/**/*.test.ts', 'test/**/*.test.ts'], { cwd: root })
+  .filter(
+    (file) => chosen.length === 0 || chosen.some((path) => file === path || file.startsWith(`${path}/`)),
+  )
+  .toSorted();
+
+const groups = [
+  { files: files.filter((file) => file.startsWith('src/')), concurrency: 2, timeout: 5 * minutes },
+  { files: files.filter((file) => file.startsWith('test/')), concurrency: 1, timeout: 15 * minutes },
+];
+
+const counts: Counts = {};
+const leftOut: string[] = [];
+
+const report = new spec();
+report.pipe(process.stdout, { end: false });
+for (const group of groups) {
+  if (group.files.length === 0) continue;
+  const paths = group.files.map((file) => join(root, file));
+  const events = run({ files: paths, concurrency: group.concurrency, timeout: group.timeout, cwd: root });
+  for await (const event of events as AsyncIterable<Event>) {
+    const { name = '', skip } = event.data;
+    if (event.type === 'test:pass' && skip !== undefined && skip !== false) {
+      leftOut.push(`Left out: ${name}: ${typeof skip === 'string' ? skip : 'no reason given'}`);
+    }
+    if (event.type === 'test:pass' && paths.includes(name)) {
+      // node:test counts a file without tests as a test that passed.
+      counts['empty'] = (counts['empty'] ?? 0) + 1;
+      leftOut.push(`Left out: ${relative(root, name)}: it holds no test`);
+    }
+    if (!add(event)) report.write(event);
+  }
+}
+report.end();
+await once(report, 'end');
+
+console.log(leftOut.length > 0 ? `\n${leftOut.join('\n')}` : '');
+const ran =
+  (counts['pass'] ?? 0) - (counts['empty'] ?? 0) + (counts['fail'] ?? 0) + (counts['cancelled'] ?? 0);
+if (ran === 0) console.log(`No test ran${chosen.length > 0 ? ` in ${chosen.join(', ')}` : ''}.`);
+for (const [name, count] of Object.entries(counts)) {
+  if (name !== 'empty') console.log(`ℹ ${name} ${count}`);
+}
+const bad = (counts['fail'] ?? 0) + (counts['cancelled'] ?? 0) + (counts['empty'] ?? 0);
+process.exitCode = bad > 0 || ran === 0 ? 1 : 0;
+
+/** Adds a line of a run's own summary to the sums of all runs; false for any other event. */
+function add(event: Event & { data: { message?: string; nesting?: number; file?: string } }): boolean {
+  if (event.type === 'test:summary') return true;
+  if (event.type !== 'test:diagnostic' || event.data.nesting !== 0 || event.data.file !== undefined)
+    return false;
+  const [, name, count] =
+    /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) ([\d.]+)$/.exec(event.data.message ?? '') ??
+    [];
+  if (name === undefined) return false;
+  counts[name] = (counts[name] ?? 0) + Number(count);
+  return true;
+}
