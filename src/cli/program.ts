@@ -1,7 +1,7 @@
 /** The command line as a tree: every command, none of its work. The man page is checked against it. */
 import { Command } from 'commander';
 import { agent } from './commands/agent.ts';
-import { labDrill } from './commands/lab-drill.ts';
+import { lab } from './commands/lab.ts';
 
 export function program(): Command {
   const root = new Command('portreeve')
@@ -10,7 +10,7 @@ export function program(): Command {
     .version('0.1.0')
     .showHelpAfterError('(portreeve --help lists the commands)')
     .configureHelp({ showGlobalOptions: true });
-  root.addCommand(new Command('lab').description('the practice range').addCommand(labDrill()));
+  root.addCommand(lab());
   root.addCommand(agent());
   return root;
 }

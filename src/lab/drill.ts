@@ -26,6 +26,8 @@ export interface DrillOptions {
   readonly senders: number;
   readonly signal: AbortSignal;
   readonly tell: (event: DrillEvent) => void;
+  /** Called once when two thirds of the attack are over. */
+  readonly meanwhile?: () => Promise<void>;
 }
 
 export type DrillEvent = GuardRecord | SenderEvent;
@@ -67,7 +69,9 @@ async function attack(
   const begun = systemClock.now();
   world.send(`${JSON.stringify(senders)}\n`);
   wild.send(`${JSON.stringify({ seed: options.seed, bots: botOptions(bots, senders) })}\n`);
-  await systemClock.sleep(options.seconds * 1000, options.signal);
+  await systemClock.sleep((options.seconds * 2000) / 3, options.signal);
+  await options.meanwhile?.();
+  await systemClock.sleep(begun + options.seconds * 1000 - systemClock.now(), options.signal);
   const ended = systemClock.now();
   // A conversation under way may end, while the attack goes on.
   await stop(world);

@@ -5,7 +5,7 @@
 import { ok, type Result } from '../base/result.ts';
 import { type MailServerOptions, startMailServer } from './mail-server.ts';
 import { type Machine, openMachine } from './machine.ts';
-import { joinNetworks, senderNetwork } from './network.ts';
+import { joinNetworks, senderNetwork, serverAddress } from './network.ts';
 import { preparePackages } from './packages.ts';
 
 export interface LabOptions {
@@ -22,7 +22,7 @@ export const mailboxes: readonly string[] = ['alice', 'bob'];
 export async function openLab(options: LabOptions): Promise<Result<Machine>> {
   const tree = await preparePackages({ fail2ban: options.fail2ban ?? false, tell: options.tell });
   if (!tree.ok) return tree;
-  const machine = await openMachine(tree.value, mailHost);
+  const machine = await openMachine(tree.value, { name: mailHost, address: serverAddress });
   if (!machine.ok) return machine;
   const joined = await joinNetworks(machine.value);
   const started = joined.ok

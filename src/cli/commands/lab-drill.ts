@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { ok, type Result } from '../../base/result.ts';
+import { fail, ok, type Result } from '../../base/result.ts';
 import { stopSignal } from '../../host/stop-signal.ts';
 import { botMix, mixNames } from '../../lab/bot-mix.ts';
 import { type DefenceName, defenceNames } from '../../lab/defence/defence.ts';
@@ -10,20 +10,14 @@ import { openLab } from '../../lab/lab.ts';
 import { act } from '../act.ts';
 import { drillTable } from '../drill-table.ts';
 import type { Speaker } from '../speak.ts';
-
-const whole = (least: number, most: number): z.ZodType<number> =>
-  z.coerce
-    .number(`needs a whole number from ${least} to ${most}`)
-    .int(`needs a whole number from ${least} to ${most}`)
-    .min(least, `needs at least ${least}`)
-    .max(most, `needs at most ${most}`);
+import { wholeNumber } from '../whole-number.ts';
 
 const options = z.object({
   defence: z.enum([...defenceNames, 'all'], `needs one of ${defenceNames.join(', ')} or all`),
-  seconds: whole(5, 3600),
-  bots: whole(0, 2000),
-  senders: whole(1, 200),
-  seed: whole(0, 2 ** 31),
+  seconds: wholeNumber(5, 3600),
+  bots: wholeNumber(0, 2000),
+  senders: wholeNumber(1, 200),
+  seed: wholeNumber(0, 2 ** 31),
   mix: z.enum(mixNames, `needs one of ${mixNames.join(', ')}`),
 });
 
@@ -52,7 +46,7 @@ export function labDrill(): Command {
         }
         speak.document(chosen.defence === 'all' ? figures : figures[0]);
         for (const line of drillTable(figures)) speak.line(line);
-        return ok(signal.aborted ? 1 : 0);
+        return signal.aborted ? fail('unavailable', 'cannot finish the drill: stopped by a signal') : ok(0);
       }),
     );
 }
