@@ -1,7 +1,7 @@
 /**
  * A timed, measured attack on a lab: the same bots, senders and figures whatever defends it.
  */
-import type { GuardRecord } from '../agent/guard-loop.ts';
+import type { GuardRecord } from '../guard/record.ts';
 import { ok, type Result } from '../base/result.ts';
 import { checkout } from '../host/checkout.ts';
 import { systemClock } from '../host/clock.ts';
