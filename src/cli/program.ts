@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { agent } from './commands/agent.ts';
 import { lab } from './commands/lab.ts';
+import { tls } from './commands/tls.ts';
 
 export function program(): Command {
   const root = new Command('portreeve')
@@ -12,5 +13,6 @@ export function program(): Command {
     .configureHelp({ showGlobalOptions: true });
   root.addCommand(lab());
   root.addCommand(agent());
+  root.addCommand(tls());
   return root;
 }

@@ -1,0 +1,9 @@
+/** `portreeve tls`: the encryption of a mail server. */
+import { Command } from 'commander';
+import { tlsTest } from './tls-test.ts';
+
+export function tls(): Command {
+  return new Command('tls')
+    .description('test and install the encryption of a mail server')
+    .addCommand(tlsTest());
+}
