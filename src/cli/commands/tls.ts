@@ -1,9 +1,11 @@
 /** `portreeve tls`: the encryption of a mail server. */
 import { Command } from 'commander';
+import { tlsCa } from './tls-ca.ts';
 import { tlsTest } from './tls-test.ts';
 
 export function tls(): Command {
   return new Command('tls')
     .description('test and install the encryption of a mail server')
-    .addCommand(tlsTest());
+    .addCommand(tlsTest())
+    .addCommand(tlsCa());
 }
