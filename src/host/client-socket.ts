@@ -63,7 +63,8 @@ class LineSocket implements ClientSocket {
       }
       if (this.#ended) return fail('unavailable', 'cannot read on: the peer closed the connection');
       const left = until - performance.now();
-      if (left <= 0) return fail('timeout', `cannot read on: the peer said nothing for ${timeoutMs / 1000} s`);
+      if (left <= 0)
+        return fail('timeout', `cannot read on: the peer said nothing for ${timeoutMs / 1000} s`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);
         this.#wake = () => {
