@@ -1,5 +1,7 @@
 /** The command line as a tree: every command, none of its work. The man page is checked against it. */
 import { Command } from 'commander';
+import { change } from './commands/change.ts';
+import { history } from './commands/history.ts';
 
 export function program(): Command {
   const root = new Command('portreeve')
@@ -8,5 +10,7 @@ export function program(): Command {
     .version('0.1.0')
     .showHelpAfterError('(portreeve --help lists the commands)')
     .configureHelp({ showGlobalOptions: true });
+  root.addCommand(history());
+  root.addCommand(change());
   return root;
 }
