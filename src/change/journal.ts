@@ -42,6 +42,9 @@ const privateLook = { uid: 0, gid: 0, mode: 0o600 };
 
 /** The private folder of a tracked folder's changes; made where it is not there. */
 export async function journalFolder(folder: string): Promise<Result<string>> {
+  // The state folder itself is not secret (the agent keeps its store there); all below this is.
+  const state = await makeFolder(stateFolder());
+  if (!state.ok) return state;
   const place = `${stateFolder()}/changes/${folderName(folder)}`;
   const made = await makeFolder(place, 0o700);
   return made.ok ? await realPath(place) : made;

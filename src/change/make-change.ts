@@ -10,70 +10,40 @@
  * One change at a time on a machine; a second one is refused, not queued.
  */
 import { fail, ok, type Result } from '../base/result.ts';
-import { type Clock, systemClock } from '../host/clock.ts';
-import { takeLock } from '../host/lock.ts';
-import { currentPerson, type Person } from '../host/person.ts';
-import { realPath } from '../host/real-path.ts';
-import { stateFolder } from '../host/state-folder.ts';
 import { describe } from '../history/describe.ts';
 import { findDrift } from '../history/drift.ts';
 import { parseReason } from '../history/reason.ts';
 import { record } from '../history/record.ts';
-import { openRepository } from '../history/repository.ts';
 import type { Change, Outcome, Step } from './change.ts';
 import { holdProof } from './hold-proof.ts';
-import { dropJournal, type Journal, journalFolder, markProved, writeJournal } from './journal.ts';
+import { dropJournal, type Journal, markProved, writeJournal } from './journal.ts';
+import { openTransaction, type TransactionOptions } from './open-transaction.ts';
 import { type PreparedEdit, prepareEdits, putFile } from './prepared-edit.ts';
 import { recover } from './recover.ts';
 import { rehearse } from './rehearse.ts';
-import { serviceOf } from './service-of.ts';
 import type { Attached } from './service.ts';
 import { takeBack } from './take-back.ts';
-import type { Point, Transaction } from './transaction.ts';
-
-export interface ChangeOptions {
-  readonly clock?: Clock;
-  readonly person?: Person;
-  /** Called between any two steps, for tests that end the process there. */
-  readonly reached?: (point: Point) => void;
-}
+import type { Transaction } from './transaction.ts';
 
 export async function makeChange(
   change: Change,
   tell: (step: Step) => void = () => undefined,
-  options: ChangeOptions = {},
+  options: TransactionOptions = {},
 ): Promise<Result<Outcome>> {
   const reason = parseReason(change.reason);
   if (!reason.ok) return reason;
-  const folder = await realPath(change.folder);
-  if (!folder.ok) return folder;
-  const repository = await openRepository(folder.value);
-  if (!repository.ok) return repository;
-  const place = await journalFolder(folder.value);
-  if (!place.ok) return place;
-  const lock = await takeLock(`${stateFolder()}/lock`, `change ${folder.value}`);
-  if (!lock.ok) return lock;
+  const steps: Step[] = [];
+  const told = (step: Step): void => {
+    steps.push(step);
+    tell(step);
+  };
+  const opened = await openTransaction({ folder: change.folder, reason: reason.value, tell: told, options });
+  if (!opened.ok) return opened;
   try {
-    const clock = options.clock ?? systemClock;
-    const steps: Step[] = [];
-    const transaction: Transaction = {
-      repository: repository.value,
-      service: serviceOf(folder.value, clock),
-      person: options.person ?? (await currentPerson()),
-      reason: reason.value,
-      clock,
-      place: place.value,
-      tell: (phase, evidence) => {
-        const step = { phase, evidence };
-        steps.push(step);
-        tell(step);
-      },
-      reached: options.reached ?? (() => undefined),
-    };
-    const commit = await carryOut(transaction, change);
+    const commit = await carryOut(opened.value.transaction, change);
     return commit.ok ? ok({ commit: commit.value, steps }) : commit;
   } finally {
-    lock.value.release();
+    opened.value.close();
   }
 }
 

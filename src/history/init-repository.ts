@@ -73,6 +73,8 @@ async function trackable(given: string): Promise<Result<string>> {
 
 /** Complete, or not there: it is made beside its place and moved. */
 async function makeGitDir(folder: string, gitDir: string): Promise<Result<void>> {
+  const state = await makeFolder(stateFolder());
+  if (!state.ok) return state;
   const making = `${gitDir}.making`;
   const cleared = await removeAll(making);
   if (!cleared.ok) return cleared;

@@ -4,9 +4,11 @@
  * It is the exclusive lock of an SQLite database that never gets content: fcntl(2) locks, which Node
  * itself does not offer. It works between processes, and between two takers in one.
  */
+import { open } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { fail, ok, type Result } from '../base/result.ts';
 import { makeFolder } from './files.ts';
+import { attempt } from './machine-problem.ts';
 import { dirname } from 'node:path';
 
 export interface Lock {
@@ -15,8 +17,13 @@ export interface Lock {
 
 /** Takes the lock, or a problem at once where somebody else has it. */
 export async function takeLock(path: string, act: string): Promise<Result<Lock>> {
-  const folder = await makeFolder(dirname(path), 0o700);
+  const folder = await makeFolder(dirname(path));
   if (!folder.ok) return folder;
+  // Whoever may open it may lock it: root's alone.
+  const made = await attempt('make the lock', path, async () => {
+    await (await open(path, 'a', 0o600)).close();
+  });
+  if (!made.ok) return made;
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { timeout: 0 });
@@ -37,4 +44,10 @@ export async function takeLock(path: string, act: string): Promise<Result<Lock>>
         })
       : fail('unavailable', `cannot ${act}: the lock must be a file that we can write: ${words}`, { path });
   }
+}
+
+export async function isHeld(path: string): Promise<boolean> {
+  const lock = await takeLock(path, 'look at the lock');
+  if (lock.ok) lock.value.release();
+  return !lock.ok;
 }

@@ -5,7 +5,7 @@ import { attempt } from './machine-problem.ts';
 
 export async function makePrivateFolder(below: string): Promise<Result<string>> {
   return await attempt('make a private folder in', below, async () => {
-    await mkdir(below, { recursive: true, mode: 0o700 });
+    await mkdir(below, { recursive: true });
     return await realpath(await mkdtemp(`${below}/.scratch-`));
   });
 }

@@ -2,14 +2,9 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { ok } from '../../base/result.ts';
-import { systemClock } from '../../host/clock.ts';
-import { takeLock } from '../../host/lock.ts';
-import { currentPerson } from '../../host/person.ts';
-import { stateFolder } from '../../host/state-folder.ts';
+import { recordChange } from '../../change/record-change.ts';
 import { describe } from '../../history/describe.ts';
 import { parseReason } from '../../history/reason.ts';
-import { record } from '../../history/record.ts';
-import { openRepository } from '../../history/repository.ts';
 import { act } from '../act.ts';
 import { chosenFolder } from '../chosen-folder.ts';
 
@@ -24,32 +19,21 @@ export function historyRecord(): Command {
         if (!reason.ok) return reason;
         const folder = await chosenFolder(dir);
         if (!folder.ok) return folder;
-        const repository = await openRepository(folder.value);
-        if (!repository.ok) return repository;
-        const lock = await takeLock(`${stateFolder()}/lock`, `record ${folder.value}`);
-        if (!lock.ok) return lock;
-        try {
-          const person = await currentPerson();
-          const recorded = await record(repository.value, {
-            reason: reason.value,
-            person,
-            at: systemClock.now(),
-          });
-          if (!recorded.ok) return recorded;
-          const { commit, differences, leftOut } = recorded.value;
-          const changes = differences.map(describe);
-          speak.line(
-            changes.length === 0
-              ? `nothing to record: ${folder.value} is as record ${commit.slice(0, 12)} has it`
-              : `recorded ${commit.slice(0, 12)}`,
-          );
-          for (const change of changes) speak.line(`  ${change}`);
-          for (const { path, why } of leftOut) speak.line(`  left out: ${path}: ${why}`);
-          speak.document({ folder: folder.value, commit, changes, leftOut });
-          return ok(0);
-        } finally {
-          lock.value.release();
-        }
+        const recorded = await recordChange(folder.value, reason.value, ({ phase, evidence }) => {
+          speak.note(`${phase.padEnd(8)} ${evidence}`);
+        });
+        if (!recorded.ok) return recorded;
+        const { commit, differences, leftOut } = recorded.value;
+        const changes = differences.map(describe);
+        speak.line(
+          changes.length === 0
+            ? `nothing to record: ${folder.value} is as record ${commit.slice(0, 12)} has it`
+            : `recorded ${commit.slice(0, 12)}`,
+        );
+        for (const change of changes) speak.line(`  ${change}`);
+        for (const { path, why } of leftOut) speak.line(`  left out: ${path}: ${why}`);
+        speak.document({ folder: folder.value, commit, changes, leftOut });
+        return ok(0);
       }),
     );
 }

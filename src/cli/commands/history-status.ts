@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { ok } from '../../base/result.ts';
+import { interruptedChange } from '../../change/interrupted-change.ts';
 import { describe } from '../../history/describe.ts';
 import { findDrift } from '../../history/drift.ts';
 import { openRepository } from '../../history/repository.ts';
@@ -18,6 +19,8 @@ export function historyStatus(): Command {
         if (!folder.ok) return folder;
         const repository = await openRepository(folder.value);
         if (!repository.ok) return repository;
+        const interrupted = await interruptedChange(folder.value);
+        if (!interrupted.ok) return interrupted;
         const drift = await findDrift(repository.value);
         if (!drift.ok) return drift;
         const { head, taken, differences } = drift.value;
@@ -28,12 +31,23 @@ export function historyStatus(): Command {
             : `${folder.value}: drift, ${changes.length} path(s) changed without a record`,
         );
         for (const change of changes) speak.line(`  ${change}`);
+        if (interrupted.value !== undefined) {
+          speak.line(
+            `  interrupted by a crash: "${interrupted.value}"; the next change or record repairs it`,
+          );
+        }
         for (const { path, why } of taken.leftOut) speak.line(`  left out: ${path}: ${why}`);
         if (changes.length > 0) {
           speak.line(`explain it: portreeve history record --reason "…" ${folder.value}`);
         }
-        speak.document({ folder: folder.value, commit: head, drift: changes, leftOut: taken.leftOut });
-        return ok(changes.length === 0 ? 0 : 1);
+        speak.document({
+          folder: folder.value,
+          commit: head,
+          drift: changes,
+          interrupted: interrupted.value,
+          leftOut: taken.leftOut,
+        });
+        return ok(changes.length === 0 && interrupted.value === undefined ? 0 : 1);
       }),
     );
 }
