@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import { agent } from './commands/agent.ts';
 import { lab } from './commands/lab.ts';
 import { tls } from './commands/tls.ts';
+import { change } from './commands/change.ts';
+import { history } from './commands/history.ts';
 
 export function program(): Command {
   const root = new Command('portreeve')
@@ -14,5 +16,7 @@ export function program(): Command {
   root.addCommand(lab());
   root.addCommand(agent());
   root.addCommand(tls());
+  root.addCommand(history());
+  root.addCommand(change());
   return root;
 }
