@@ -10,6 +10,7 @@ import type { Edit } from '../base/edit.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { DebianConfiguration } from '../exim/debian-configuration.ts';
 import { readSettings, removeSetting, setSetting, type Setting } from '../exim/debian-settings.ts';
+import type { NamedFile } from '../host/named-file.ts';
 import type { PolicyOptions } from './policy.ts';
 
 export interface EnableRequest {
@@ -18,15 +19,8 @@ export interface EnableRequest {
   readonly certificate: string;
   readonly key: string;
   readonly options: PolicyOptions;
-  /** What lies at a path now; undefined for nothing or no plain file. */
-  readonly present: (path: string) => FileState | undefined;
-}
-
-export interface FileState {
-  readonly content: Uint8Array;
-  readonly owner: string;
-  readonly group: string;
-  readonly mode: number;
+  /** The certificate and key that lie there now, by path. */
+  readonly present: ReadonlyMap<string, NamedFile>;
 }
 
 export function planEnable(request: EnableRequest): Result<Edit[]> {
@@ -35,6 +29,7 @@ export function planEnable(request: EnableRequest): Result<Edit[]> {
   if (obstacle !== undefined) return obstacle;
   const texts = new Map(configuration.mainFiles.map(({ path, text }) => [path, text]));
   turnOn(texts, configuration);
+  if (!isTurnedOn(texts.get(configuration.localMacros) ?? '')) return neverClosed(configuration);
   setOptions(texts, request);
   const edits: Edit[] = [
     ...secretEdit(request, 'exim.crt', request.certificate),
@@ -47,15 +42,18 @@ export function planEnable(request: EnableRequest): Result<Edit[]> {
   return ok(edits);
 }
 
-/** Macros that would lead Exim past the certificate that is installed, and the values that do not. */
-const detours: Readonly<Record<string, readonly string[]>> = {
-  MAIN_TLS_CERTKEY: [],
-  MAIN_TLS_CERTIFICATE: ['CONFDIR/exim.crt'],
-  MAIN_TLS_PRIVATEKEY: ['CONFDIR/exim.key'],
+/** Macros that would lead Exim past the certificate that is installed, and where that lies. */
+const detours: Readonly<Record<string, string | undefined>> = {
+  MAIN_TLS_CERTKEY: undefined,
+  MAIN_TLS_CERTIFICATE: 'exim.crt',
+  MAIN_TLS_PRIVATEKEY: 'exim.key',
 };
 
 /** Options that Debian's template sets by itself once TLS is on; Exim does not bear them twice. */
 const setByDebian = new Set(['tls_certificate', 'tls_privatekey', 'tls_advertise_hosts']);
+
+/** Whether it is defined is all that Debian's template asks, but `false` would mislead people. */
+const macro = 'MAIN_TLS_ENABLE';
 
 const cipherOptions = ['tls_require_ciphers', 'openssl_options'] as const;
 
@@ -65,13 +63,24 @@ const comments = {
   option: 'Which TLS versions and ciphers are accepted (portreeve tls enable --policy)',
 };
 
-function turnOn(texts: Map<string, string>, { localMacros }: DebianConfiguration): void {
+function turnOn(texts: Map<string, string>, { localMacros, folder }: DebianConfiguration): void {
   let text = texts.get(localMacros) ?? '';
-  for (const [name, harmless] of Object.entries(detours)) {
+  for (const [name, file] of Object.entries(detours)) {
+    const harmless = file === undefined ? [] : [`CONFDIR/${file}`, `${folder}/${file}`];
     const set = readSettings(text).filter((setting) => setting.name === name);
     if (set.some(({ value }) => !harmless.includes(value))) text = removeSetting(text, name);
   }
-  texts.set(localMacros, setSetting(text, 'MAIN_TLS_ENABLE', 'yes', comments.macro));
+  texts.set(localMacros, setSetting(text, macro, 'yes', comments.macro));
+}
+
+function isTurnedOn(text: string): boolean {
+  return readSettings(text).some(({ name, depth }) => name === macro && depth === 0);
+}
+
+function neverClosed({ localMacros }: DebianConfiguration): Result<never> {
+  return fail('configuration', 'cannot turn TLS on: each .ifdef must have its .endif: one has none', {
+    path: localMacros,
+  });
 }
 
 function setOptions(texts: Map<string, string>, { configuration, options }: EnableRequest): void {
@@ -127,8 +136,7 @@ function obstacleIn(setting: Setting, local: boolean): string | undefined {
   if (kind === 'option' && setByDebian.has(name)) {
     return conditional ? undefined : "needs Debian's template alone to set the certificate";
   }
-  const ours =
-    name in detours || cipherOptions.some((option) => option === name) || name === 'MAIN_TLS_ENABLE';
+  const ours = name in detours || cipherOptions.some((option) => option === name) || name === macro;
   if (!ours) return undefined;
   if (local) return conditional ? 'needs settings that hang on no .ifdef' : undefined;
   // Debian's own defaults hang on .ifndef, and give way.
@@ -145,7 +153,7 @@ function secretEdit({ configuration, present }: EnableRequest, name: string, tex
     group: 'Debian-exim',
     mode: 0o640,
   } as const;
-  const now = present(path);
+  const now = present.get(path);
   const same =
     now !== undefined &&
     now.owner === edit.owner &&
