@@ -2,6 +2,9 @@
 import { Command } from 'commander';
 import { agent } from './commands/agent.ts';
 import { lab } from './commands/lab.ts';
+import { tls } from './commands/tls.ts';
+import { change } from './commands/change.ts';
+import { history } from './commands/history.ts';
 
 export function program(): Command {
   const root = new Command('portreeve')
@@ -12,5 +15,8 @@ export function program(): Command {
     .configureHelp({ showGlobalOptions: true });
   root.addCommand(lab());
   root.addCommand(agent());
+  root.addCommand(tls());
+  root.addCommand(history());
+  root.addCommand(change());
   return root;
 }
