@@ -1,7 +1,9 @@
 /** The command line as a tree: every command, none of its work. The man page is checked against it. */
 import { Command } from 'commander';
+import { agent } from './commands/agent.ts';
 import { change } from './commands/change.ts';
 import { history } from './commands/history.ts';
+import { lab } from './commands/lab.ts';
 
 export function program(): Command {
   const root = new Command('portreeve')
@@ -12,5 +14,7 @@ export function program(): Command {
     .configureHelp({ showGlobalOptions: true });
   root.addCommand(history());
   root.addCommand(change());
+  root.addCommand(lab());
+  root.addCommand(agent());
   return root;
 }

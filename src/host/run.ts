@@ -34,6 +34,8 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   return await new Promise((resolve) => {
     const child = spawn(program, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
+      // Ctrl-C is for us: what we run is ended by us, in order.
+      detached: true,
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.env === undefined ? {} : { env: { ...options.env } }),
     });

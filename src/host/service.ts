@@ -30,6 +30,8 @@ export function startService(argv: readonly string[], options: ServiceOptions = 
   const [program = '', ...args] = argv;
   const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
+    // Ctrl-C is for us: what we run is ended by us, in order.
+    detached: true,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.env === undefined ? {} : { env: { ...options.env } }),
   });

@@ -67,7 +67,9 @@ const habits: Readonly<Record<BotKind, Habit>> = {
     if ((await hello(client, 'relay.invalid')) === undefined) return;
     await client.command(`MAIL FROM:<spam@${options.domain}>`);
     for (let tries = 0; tries < 3; tries += 1) {
-      const reply = await client.command(`RCPT TO:<victim${Math.floor(options.random() * 1e6)}@elsewhere.invalid>`);
+      const reply = await client.command(
+        `RCPT TO:<victim${Math.floor(options.random() * 1e6)}@elsewhere.invalid>`,
+      );
       if (!reply.ok) return;
     }
   },
@@ -76,7 +78,9 @@ const habits: Readonly<Record<BotKind, Habit>> = {
     if ((await hello(client, 'harvest.invalid')) === undefined) return;
     await client.command('MAIL FROM:<>');
     for (let tries = 0; tries < 5; tries += 1) {
-      const name = pick(options, ['sales', 'jobs', 'office', 'bill', 'mary', 'john']) + Math.floor(options.random() * 1000);
+      const name =
+        pick(options, ['sales', 'jobs', 'office', 'bill', 'mary', 'john']) +
+        Math.floor(options.random() * 1000);
       const reply = await client.command(`RCPT TO:<${name}@${options.domain}>`);
       if (!reply.ok) return;
     }
@@ -90,7 +94,16 @@ const habits: Readonly<Record<BotKind, Habit>> = {
       return;
     }
     await client.reply();
-    for (const command of ['GET / HTTP/1.1', 'Host: x', 'EHLO', 'FOO BAR', 'MAIL FROM:x y', 'RCPT', 'XYZZY', 'QUUX']) {
+    for (const command of [
+      'GET / HTTP/1.1',
+      'Host: x',
+      'EHLO',
+      'FOO BAR',
+      'MAIL FROM:x y',
+      'RCPT',
+      'XYZZY',
+      'QUUX',
+    ]) {
       const reply = await client.command(command);
       if (!reply.ok) return;
     }

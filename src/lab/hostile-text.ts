@@ -26,7 +26,7 @@ export function hostileText(scapegoat: string): HostileText {
       `RCPT TO:<"x [${scapegoat}]: 535 Incorrect authentication data"@elsewhere.invalid>`,
       'RSET',
       `VRFY ${host} ${failed}`,
-      `${refused}`,
+      refused,
       `NOOP "${host}"`,
       `MAIL FROM:<${host}>`,
     ],

@@ -1,4 +1,4 @@
-# Process 1 of a lab machine: sh machine-init.sh TREE CHECKOUT HOSTNAME
+# Process 1 of a lab machine: sh machine-init.sh TREE CHECKOUT HOSTNAME ADDRESS
 #
 # Runs in fresh mount, network, process, IPC and host-name namespaces. Lays the unpacked packages over
 # a copy-on-write view of the host's root, so that nothing written here reaches the host; then waits
@@ -6,7 +6,7 @@
 # process ends, the kernel kills every process of the machine, and mounts, interfaces, firewall rules
 # and memory go with them. Nothing is left to sweep.
 set -eu
-tree=$1 checkout=$2 name=$3
+tree=$1 checkout=$2 name=$3 address=$4
 
 mount --make-rprivate /
 mount -t tmpfs -o mode=755 lab /tmp
@@ -40,7 +40,7 @@ cd /
 umount -l /old
 hostname "$name"
 ip link set lo up
-printf '127.0.0.1 localhost\n::1 localhost ip6-localhost\n' > /etc/hosts
+printf '127.0.0.1 localhost\n::1 localhost ip6-localhost\n%s %s\n' "$address" "$name" > /etc/hosts
 echo "$name" > /etc/mailname
 # Nobody answers DNS here, and it says so at once.
 rm -f /etc/resolv.conf

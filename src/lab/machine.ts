@@ -26,7 +26,13 @@ export interface Machine {
   close(): Promise<void>;
 }
 
-export async function openMachine(tree: string, hostname: string): Promise<Result<Machine>> {
+export interface MachineHost {
+  readonly name: string;
+  /** What the name resolves to inside; the machine gets it from its network. */
+  readonly address: string;
+}
+
+export async function openMachine(tree: string, host: MachineHost): Promise<Result<Machine>> {
   if (!isRoot()) {
     return fail('permission', 'cannot make a lab: namespaces and a real Exim need root', {
       hint: 'run it again as root, or with sudo',
@@ -39,7 +45,16 @@ export async function openMachine(tree: string, hostname: string): Promise<Resul
   });
   const namespaces = ['--mount', '--net', '--pid', '--ipc', '--uts', '--fork', '--kill-child'];
   const init = startService(
-    ['unshare', ...namespaces, 'sh', `${checkout}/src/lab/machine-init.sh`, tree, checkout, hostname],
+    [
+      'unshare',
+      ...namespaces,
+      'sh',
+      `${checkout}/src/lab/machine-init.sh`,
+      tree,
+      checkout,
+      host.name,
+      host.address,
+    ],
     {
       onLine: (line) => {
         if (line === 'ready') ready(true);

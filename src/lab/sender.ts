@@ -20,8 +20,20 @@ export interface SenderOptions {
 
 export type SenderEvent =
   | { readonly type: 'attempted'; readonly sender: string; readonly id: string; readonly at: number }
-  | { readonly type: 'refused'; readonly sender: string; readonly id: string; readonly at: number; readonly why: string }
-  | { readonly type: 'accepted'; readonly sender: string; readonly id: string; readonly at: number; readonly delayMs: number };
+  | {
+      readonly type: 'refused';
+      readonly sender: string;
+      readonly id: string;
+      readonly at: number;
+      readonly why: string;
+    }
+  | {
+      readonly type: 'accepted';
+      readonly sender: string;
+      readonly id: string;
+      readonly at: number;
+      readonly delayMs: number;
+    };
 
 const replyTimeoutMs = 5000;
 const longestRetryMs = 15_000;
@@ -37,7 +49,11 @@ export async function runSender(
     const id = `${options.name}-${count}@${options.domain}`;
     const begun = clock.now();
     report({ type: 'attempted', sender, id, at: begun });
-    for (let retryMs = options.firstRetryMs; !stop.aborted; retryMs = Math.min(retryMs * 1.5, longestRetryMs)) {
+    for (
+      let retryMs = options.firstRetryMs;
+      !stop.aborted;
+      retryMs = Math.min(retryMs * 1.5, longestRetryMs)
+    ) {
       const sent = await deliver(options, id);
       const at = clock.now();
       if (sent.ok) {

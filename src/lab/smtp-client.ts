@@ -31,7 +31,10 @@ export class SmtpClient {
       if (/^\d{3}(?: |$)/.test(line.value)) return ok({ code: Number(line.value.slice(0, 3)), lines });
       if (!/^\d{3}-/.test(line.value)) break;
     }
-    return fail('unavailable', `cannot read the reply: needs RFC 5321 form: ${lines.at(-1)?.slice(0, 80) ?? ''}`);
+    return fail(
+      'unavailable',
+      `cannot read the reply: needs RFC 5321 form: ${lines.at(-1)?.slice(0, 80) ?? ''}`,
+    );
   }
 
   async command(text: string): Promise<Result<Reply>> {

@@ -1,0 +1,43 @@
+/**
+ * The lab: a machine with a real Exim, a wild full of bots and a world of legitimate senders, each in
+ * its own network. Everything else here (drill, thread, end-to-end tests) is played on it.
+ */
+import { ok, type Result } from '../base/result.ts';
+import { type MailServerOptions, startMailServer } from './mail-server.ts';
+import { type Machine, openMachine } from './machine.ts';
+import { joinNetworks, senderNetwork, serverAddress } from './network.ts';
+import { preparePackages } from './packages.ts';
+
+export interface LabOptions {
+  readonly layout?: MailServerOptions['layout'];
+  readonly fail2ban?: boolean;
+  readonly tell: (line: string) => void;
+}
+
+export const mailHost = 'mx.example.test';
+export const mailDomain = 'example.test';
+export const senderDomain = 'world.example';
+export const mailboxes: readonly string[] = ['alice', 'bob'];
+
+export async function openLab(options: LabOptions): Promise<Result<Machine>> {
+  const tree = await preparePackages({ fail2ban: options.fail2ban ?? false, tell: options.tell });
+  if (!tree.ok) return tree;
+  const machine = await openMachine(tree.value, { name: mailHost, address: serverAddress });
+  if (!machine.ok) return machine;
+  const joined = await joinNetworks(machine.value);
+  const started = joined.ok
+    ? await startMailServer(machine.value, {
+        layout: options.layout ?? 'unsplit',
+        hostname: mailHost,
+        domain: mailDomain,
+        mailboxes,
+        senders: { domain: senderDomain, address: `${senderNetwork}.0.1` },
+        login: { name: 'alice', password: 'correct horse battery staple' },
+      })
+    : joined;
+  if (!started.ok) {
+    await machine.value.close();
+    return started;
+  }
+  return ok(machine.value);
+}
