@@ -38,7 +38,8 @@ export class Tally {
     counts.set(kind, recent);
     if (recent.length < rule.maxretry) return undefined;
     counts.delete(kind);
-    return { address, rule: kind, bantime: rule.bantime, evidence: recent.map((seen) => seen.line) };
+    const name = kind === 'turned-away' ? 'hammering' : kind;
+    return { address, rule: name, bantime: rule.bantime, evidence: recent.map((seen) => seen.line) };
   }
 
   get size(): number {

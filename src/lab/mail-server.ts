@@ -140,6 +140,7 @@ plain_server:
   server_condition = \${if eq{$auth3}{\${lookup{$auth2}lsearch{CONFDIR/passwd}}}}
   server_set_id = $auth2
   server_prompts = :
+  server_advertise_condition = \${if eq{$tls_in_cipher}{}{}{*}}
 
 login_server:
   driver = plaintext
@@ -147,4 +148,5 @@ login_server:
   server_prompts = "Username:: : Password::"
   server_condition = \${if eq{$auth2}{\${lookup{$auth1}lsearch{CONFDIR/passwd}}}}
   server_set_id = $auth1
+  server_advertise_condition = \${if eq{$tls_in_cipher}{}{}{*}}
 `;

@@ -35,7 +35,8 @@ const always: readonly Wanted[] = [
   { name: 'nftables', why: 'the kernel firewall that bans are written to' },
   { name: 'iproute2', why: 'network namespaces, and the socket table' },
   { name: 'git', why: 'the history of the configuration' },
-  { name: 'swaks', why: 'a second opinion on STARTTLS' },
+  { name: 'openssl', why: 'a second opinion on certificates' },
+  { name: 'swaks', why: 'and one on STARTTLS' },
   { name: 'libnet-ssleay-perl', why: 'TLS for swaks' },
 ];
 
