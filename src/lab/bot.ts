@@ -24,32 +24,27 @@ const holdMs = 25_000;
 const pauseMs = 500;
 const timeoutMs = 10_000;
 
-export async function runBot(options: BotOptions, stop: AbortSignal): Promise<void> {
-  while (!stop.aborted) {
+export async function runBot(options: BotOptions): Promise<never> {
+  for (;;) {
     const connected = await SmtpClient.connect(
       { host: options.server, port: options.kind === 'guess' ? 587 : 25, localAddress: options.address },
       timeoutMs,
     );
     if (connected.ok) {
       const client = connected.value;
-      const onStop = (): void => {
-        client.close();
-      };
-      stop.addEventListener('abort', onStop);
-      await habits[options.kind](client, options, stop);
-      stop.removeEventListener('abort', onStop);
+      await habits[options.kind](client, options);
       client.close();
     }
-    await systemClock.sleep(pauseMs * (0.5 + options.random()), stop);
+    await systemClock.sleep(pauseMs * (0.5 + options.random()));
   }
 }
 
-type Habit = (client: SmtpClient, options: BotOptions, stop: AbortSignal) => Promise<unknown>;
+type Habit = (client: SmtpClient, options: BotOptions) => Promise<unknown>;
 
 const habits: Readonly<Record<BotKind, Habit>> = {
-  hold: async (client, _options, stop) => {
+  hold: async (client) => {
     await client.reply();
-    await Promise.race([systemClock.sleep(holdMs, stop), client.socket.closed]);
+    await Promise.race([systemClock.sleep(holdMs), client.socket.closed]);
   },
 
   guess: async (client, options) => {

@@ -12,7 +12,6 @@ export interface BotOrders {
   readonly bots: readonly Omit<BotOptions, 'random'>[];
 }
 
-const never = new AbortController().signal;
 const lines = createInterface({ input: process.stdin });
 lines.on('close', () => {
   // A bot may be in the middle of a connection that a firewall swallows; nobody waits for it.
@@ -24,8 +23,8 @@ lines.once('line', (line) => {
     bots.map(async (options, index) => {
       const random = seededRandom(seed + index);
       // A botnet wakes within a second, not within a millisecond.
-      await systemClock.sleep(random() * 1000, never);
-      await runBot({ ...options, random }, never);
+      await systemClock.sleep(random() * 1000);
+      await runBot({ ...options, random });
     }),
   );
 });
