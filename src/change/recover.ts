@@ -3,6 +3,7 @@
  * not proved yet; where it was, its record is made good.
  */
 import { fail, ok, type Result } from '../base/result.ts';
+import { removeAll } from '../host/files.ts';
 import { record } from '../history/record.ts';
 import { parseReason } from '../history/reason.ts';
 import { dropJournal, readJournal } from './journal.ts';
@@ -12,6 +13,11 @@ import type { Transaction } from './transaction.ts';
 /** The reason of the change that was repaired; undefined where there was none. */
 export async function recover(transaction: Transaction): Promise<Result<string | undefined>> {
   const { place, repository, service, tell } = transaction;
+  // Unfinished or finished with, and it may hold keys.
+  for (const name of ['rehearsal', 'pending.making', 'done']) {
+    const cleared = await removeAll(`${place}/${name}`);
+    if (!cleared.ok) return cleared;
+  }
   const found = await readJournal(place);
   if (!found.ok) return found;
   const journal = found.value;
