@@ -81,7 +81,7 @@ function options({ name, roots, only }: TlsRequest): ConnectionOptions {
     ca: [...roots],
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
-    ...(isIP(name) === 0 ? { servername: name } : {}),
+    ...(isIP(name) === 0 ? { servername: name.replace(/\.$/, '') } : {}),
     // At OpenSSL's usual security level the signatures of TLS 1.0 and 1.1 are not even offered, and
     // a server that would take them looks as if it refused.
     ...(only === undefined ? {} : { minVersion: only, maxVersion: only, ciphers: 'ALL:@SECLEVEL=0' }),

@@ -54,9 +54,12 @@ function isStrong({ kind, bits }: PublicKeyFacts): boolean {
 }
 
 function chainProblems(leaf: Certificate, chain: readonly Certificate[]): Problem[] {
-  if (leaf.isAuthority && !leaf.selfSigned) {
-    const hint = 'the certificate of the server comes first, then its issuer, and so on';
-    return [refused('the first certificate must be that of the server', 'it is one of an authority', hint)];
+  if (leaf.isAuthority) {
+    // With it, whoever gets hold of the mail server's key could sign for any name.
+    const hint = leaf.selfSigned
+      ? 'let the authority issue one for the server: portreeve tls ca issue, or openssl with CA:FALSE'
+      : 'the certificate of the server comes first, then its issuer, and so on';
+    return [refused('the first certificate must be that of a server', 'it is one of an authority', hint)];
   }
   for (const [index, certificate] of chain.entries()) {
     const issuer = chain[index + 1];

@@ -65,9 +65,7 @@ export async function readCertificateToInstall(
 
 async function readChain(path: string): Promise<Result<Certificate[]>> {
   const text = await readText(path, largest);
-  if (!text.ok) return text;
-  const chain = readCertificateFile(text.value);
-  return chain.ok ? chain : { ok: false, problem: { ...chain.problem, path } };
+  return text.ok ? readCertificateFile(text.value, path) : text;
 }
 
 /** The first private key of the file, in PEM. */

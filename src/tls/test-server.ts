@@ -17,8 +17,9 @@ export async function testServer(options: SessionOptions): Promise<Result<Server
   const session = await openSession(options);
   if (!session.ok) return session;
   const conversation = session.value;
+  // Where the handshake failed, an old version may be all that the server has.
   const versions =
-    conversation.handshake?.done === true
+    conversation.handshake !== undefined
       ? [await probeVersion(options, 'TLSv1'), await probeVersion(options, 'TLSv1.1')]
       : [];
   const found = findings({

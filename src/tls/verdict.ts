@@ -32,7 +32,10 @@ const shortMs = 14 * day;
 export function findings(evidence: Evidence): Finding[] {
   const { handshake, facts } = evidence.conversation;
   if (handshake === undefined) return [noHandshake(evidence)];
-  if (!handshake.done) return [bad(handshake.problem.message.replace('cannot start TLS: ', 'TLS fails: '))];
+  if (!handshake.done) {
+    const failed = handshake.problem.message.replace('cannot start TLS: ', 'TLS fails: ');
+    return [bad(failed), ...evidence.versions.map(versionFinding)];
+  }
   const { session } = handshake;
   return [
     ...(facts.broken === undefined ? [] : [bad(facts.broken.message)]),
@@ -129,7 +132,12 @@ function versionFinding({ version, answer, reason }: VersionAnswer): Finding {
 
 function clearLogin({ conversation: { facts } }: Evidence): Finding[] {
   return facts.inClear?.has('AUTH') === true
-    ? [warning('AUTH is offered before TLS: passwords may cross the network in clear')]
+    ? [
+        warning(
+          'AUTH is offered before TLS: passwords may cross the network in clear',
+          'in Exim: auth_advertise_hosts = ${if eq{$tls_in_cipher}{}{}{*}}',
+        ),
+      ]
     : [];
 }
 

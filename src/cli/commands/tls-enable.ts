@@ -92,10 +92,18 @@ async function plan(policy: PolicyName, certificate: CertificateToInstall): Prom
   const present = new Map<string, NamedFile>();
   for (const path of [`${debianPlaces.folder}/exim.crt`, `${debianPlaces.folder}/exim.key`]) {
     const found = await readNamedFile(path);
-    if (!found.ok) return found;
+    if (!found.ok) return withHint(found);
     if (found.value !== undefined) present.set(path, found.value);
   }
   return planEnable({ ...certificate, configuration: configuration.value, options: wanted, present });
+}
+
+/** As certbot's users link it. A link would let whoever owns its target change what Exim serves. */
+function withHint({ problem }: Failed): Failed {
+  return {
+    ok: false,
+    problem: { ...problem, hint: 'remove the link; Portreeve puts a copy there, readable by Exim' },
+  };
 }
 
 async function proofsOf(

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { ok, type Result } from '../../base/result.ts';
+import { readCertificateFile } from '../../host/certificate-file.ts';
 import { systemClock } from '../../host/clock.ts';
 import type { Handshake } from '../../host/connection.ts';
 import { readText } from '../../host/files.ts';
@@ -51,6 +52,7 @@ export function tlsTest(): Command {
         if (!roots.ok) return roots;
         const { host, port } = endpoint.value;
         speak.line(`=== Trying ${host} port ${port}...`);
+        const lines: string[] = [];
         const tested = await testServer({
           endpoint: endpoint.value,
           timeoutMs: 10_000,
@@ -67,6 +69,7 @@ export function tlsTest(): Command {
             speak.line(`=== ${note}`);
           },
           show: (line) => {
+            lines.push(transcript(line));
             speak.line(transcript(line));
           },
           handshaken: (handshake) => {
@@ -75,7 +78,7 @@ export function tlsTest(): Command {
         });
         if (!tested.ok) return tested;
         speakReport(speak, tested.value);
-        speak.document(documentOf(host, port, tested.value));
+        speak.document({ host, port, ...documentOf(tested.value), transcript: lines });
         return ok(tested.value.sound ? 0 : 1);
       }),
     );
@@ -84,7 +87,9 @@ export function tlsTest(): Command {
 async function trustedRoots(path: string | undefined): Promise<Result<readonly string[]>> {
   if (path === undefined) return ok(systemRoots());
   const text = await readText(path, 1024 * 1024);
-  return text.ok ? ok([text.value]) : text;
+  if (!text.ok) return text;
+  const roots = readCertificateFile(text.value, path);
+  return roots.ok ? ok(roots.value.map(({ pem }) => pem)) : roots;
 }
 
 /** The arrows of swaks: `-` in clear, `~` under TLS. */
@@ -140,12 +145,10 @@ function moment(time: number): string {
   return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')}Z`;
 }
 
-function documentOf(host: string, port: number, report: ServerReport): unknown {
+function documentOf(report: ServerReport): Readonly<Record<string, unknown>> {
   const { facts, handshake } = report.conversation;
   const session = handshake?.done === true ? handshake.session : undefined;
   return {
-    host,
-    port,
     sound: report.sound,
     starttls: facts.inClear?.has('STARTTLS') ?? null,
     version: session?.version ?? null,
