@@ -20,7 +20,7 @@ describe('a change on a live Exim', { skip }, () => {
   before(async () => {
     const packages = await preparePackages({ fail2ban: false, tell: () => undefined });
     assert.ok(packages.ok);
-    const opened = await openMachine(packages.value, 'mx.example.test');
+    const opened = await openMachine(packages.value, { name: 'mx.example.test', address: '127.0.0.1' });
     assert.ok(opened.ok);
     machine = opened.value;
     const started = await startMailServer(machine, {
