@@ -8,9 +8,8 @@ import { points } from '../src/change/transaction.ts';
 import { isRoot } from '../src/host/identity.ts';
 import { checkout } from '../src/host/checkout.ts';
 import type { Ran } from '../src/host/run.ts';
-import { type Machine, openMachine } from '../src/lab/machine.ts';
-import { startMailServer } from '../src/lab/mail-server.ts';
-import { preparePackages } from '../src/lab/packages.ts';
+import { openLab } from '../src/lab/lab.ts';
+import type { Machine } from '../src/lab/machine.ts';
 
 const skip = isRoot() ? false : 'a lab machine needs root';
 
@@ -18,20 +17,9 @@ describe('a change on a live Exim', { skip }, () => {
   let machine: Machine;
 
   before(async () => {
-    const packages = await preparePackages({ fail2ban: false, tell: () => undefined });
-    assert.ok(packages.ok);
-    const opened = await openMachine(packages.value, { name: 'mx.example.test', address: '127.0.0.1' });
+    const opened = await openLab({ tell: () => undefined });
     assert.ok(opened.ok);
     machine = opened.value;
-    const started = await startMailServer(machine, {
-      layout: 'unsplit',
-      hostname: 'mx.example.test',
-      domain: 'example.test',
-      mailboxes: ['alice'],
-      senders: { domain: 'world.example', address: '198.19.0.1' },
-      login: { name: 'alice', password: 'correct horse' },
-    });
-    assert.ok(started.ok);
     await shell(`
       for name in right wrong; do
         openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=mx.example.test \\

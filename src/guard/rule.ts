@@ -8,6 +8,8 @@ export interface Rule {
   readonly bantime: Duration;
   /** Repetitions of one subject count once: a mail client with an old password is no guesser. */
   readonly distinct?: true;
+  /** Sightings closer together than this count once: a mail server may open several connections at once. */
+  readonly apart?: Duration;
 }
 
 const second = 1000;
@@ -15,8 +17,8 @@ const minute = 60 * second;
 const ms = (value: number): Duration => value as Duration;
 
 /**
- * Being turned away eight times in ten seconds is hammering: a mail server waits for minutes
- * (RFC 5321 §4.5.4.1). Being turned away less often is nothing at all.
+ * Being turned away five separate times in ten seconds is hammering: a mail server waits for minutes
+ * (RFC 5321 §4.5.4.1). Being turned away less often, or by the dozen at one moment, is nothing.
  */
 export const defaultRules: Readonly<Record<SightingKind, Rule>> = {
   credential: { maxretry: 5, findtime: ms(10 * minute), bantime: ms(60 * minute), distinct: true },
@@ -24,7 +26,7 @@ export const defaultRules: Readonly<Record<SightingKind, Rule>> = {
   harvest: { maxretry: 10, findtime: ms(10 * minute), bantime: ms(60 * minute) },
   protocol: { maxretry: 5, findtime: ms(10 * minute), bantime: ms(30 * minute) },
   flood: { maxretry: 3, findtime: ms(minute), bantime: ms(30 * minute) },
-  'turned-away': { maxretry: 8, findtime: ms(10 * second), bantime: ms(10 * minute) },
+  'turned-away': { maxretry: 5, findtime: ms(10 * second), bantime: ms(10 * minute), apart: ms(500) },
 };
 
 /** A slot holder's ban: long enough that it is not worth coming back, short enough for a mistake. */

@@ -34,13 +34,12 @@ export class Tally {
     const rule = this.#rules[kind];
     const counts = this.#touch(address);
     const recent = (counts.get(kind) ?? []).filter(({ at }) => now - at < rule.findtime);
-    const repeated =
-      rule.distinct === true && subject !== undefined && recent.some((seen) => seen.subject === subject);
-    if (!repeated) recent.push({ at: now, line, subject });
+    if (!isRepetition(rule, recent, subject, now)) recent.push({ at: now, line, subject });
     counts.set(kind, recent);
     if (recent.length < rule.maxretry) return undefined;
     counts.delete(kind);
-    return { address, rule: kind, bantime: rule.bantime, evidence: recent.map((seen) => seen.line) };
+    const name = kind === 'turned-away' ? 'hammering' : kind;
+    return { address, rule: name, bantime: rule.bantime, evidence: recent.map((seen) => seen.line) };
   }
 
   get size(): number {
@@ -57,4 +56,15 @@ export class Tally {
     }
     return counts;
   }
+}
+
+function isRepetition(
+  rule: Rule,
+  recent: readonly Seen[],
+  subject: string | undefined,
+  now: number,
+): boolean {
+  const last = recent.at(-1);
+  if (rule.apart !== undefined && last !== undefined && now - last.at < rule.apart) return true;
+  return rule.distinct === true && subject !== undefined && recent.some((seen) => seen.subject === subject);
 }

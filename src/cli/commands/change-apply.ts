@@ -15,7 +15,7 @@ import { expectedProof } from '../expected-proof.ts';
 const schema = z.object({
   reason: z.string().optional(),
   folder: z.string().optional(),
-  expect: z.array(z.string()).default([]),
+  expect: z.array(z.string()),
 });
 
 export function changeApply(): Command {
@@ -26,7 +26,12 @@ export function changeApply(): Command {
     .argument('<path=source...>', 'PATH in the folder gets the content of the file SOURCE')
     .option('--reason <text>', 'why; there has to be a reason')
     .option('--folder <dir>', 'the tracked folder (default: the one you are in, or the only one)')
-    .option('--expect <proof...>', 'what must hold afterwards: starttls[:PORT], listens[:PORT]')
+    .option(
+      '--expect <proof>',
+      'what must hold afterwards: starttls[:PORT], listens[:PORT]; may be repeated',
+      collect,
+      [],
+    )
     .action(
       act(schema, async ({ speak, args, options }) => {
         const reason = parseReason(options.reason);
@@ -49,6 +54,10 @@ export function changeApply(): Command {
         });
       }),
     );
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
 }
 
 async function readEdits(folder: string, pairs: readonly string[]): Promise<Result<Edit[]>> {

@@ -68,12 +68,14 @@ async function tell(
     machine,
     {
       chapter: ({ title, text }) => {
-        speak.line(`\n${bold(`── ${title}`)}`);
+        speak.line();
+        speak.line(bold(`── ${title}`));
         speak.line(dim(text));
         speak.document({ type: 'chapter', title, text });
       },
       command: (argv) => {
-        speak.line(`\n${bold(`$ ${argv.map(quoted).join(' ')}`)}`);
+        speak.line();
+        speak.line(bold(`$ ${argv.map(quoted).join(' ')}`));
         speak.document({ type: 'command', argv });
       },
       output: (line) => {
@@ -96,10 +98,11 @@ async function attack(
   const { bold, dim } = speak.style;
   const title = 'An attack';
   const text = `${chosen.bots} bots, each with an address of its own, against ${chosen.senders} mail servers that have mail to deliver. Most bots only hold a slot and say nothing: they are in no log. The agent runs unprivileged, reads the log and the socket table, and bans in the kernel.`;
-  speak.line(`\n${bold(`── ${title}`)}`);
+  speak.line();
+  speak.line(bold(`── ${title}`));
   speak.line(dim(text));
   speak.document({ type: 'chapter', title, text });
-  const reporter = new AttackReporter(speak, systemClock.now());
+  const reporter = new AttackReporter(speak);
   const ticker = setInterval(() => {
     reporter.summary(systemClock.now());
   }, 5000);
@@ -122,7 +125,8 @@ async function attack(
   });
   clearInterval(ticker);
   if (!figures.ok) return figures;
-  speak.line(`\n${bold('── What it was worth')}`);
+  speak.line();
+  speak.line(bold('── What it was worth'));
   for (const line of drillTable([figures.value])) speak.line(line);
   speak.document({ type: 'figures', ...figures.value });
   return ok();
