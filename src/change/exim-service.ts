@@ -41,6 +41,7 @@ const memoShape = z.strictObject({
 export function eximService(clock: Clock): Service {
   return {
     name: 'Exim',
+    secrets: { group: 'Debian-exim', mode: 0o640 },
     rehearse: rehearseConfiguration,
     attach: async () => {
       const daemon = await findDaemon();

@@ -53,7 +53,7 @@ async function carryOut(transaction: Transaction, change: Change): Promise<Resul
   const recovered = await recover(transaction);
   if (!recovered.ok) return recovered;
   reached('recovered');
-  const prepared = await prepareEdits(repository.folder, change.edits);
+  const prepared = await prepareEdits(repository.folder, change.edits, service.secrets);
   if (!prepared.ok) return prepared;
   const head = await recordDrift(transaction, prepared.value.length > 0);
   if (!head.ok) return head;

@@ -5,6 +5,8 @@ import { type Accounts, readAccounts } from '../host/accounts.ts';
 import { isFolder } from '../host/files.ts';
 import { removeFile, replaceFile, type Look } from '../host/replace-file.ts';
 import { readWholeFile, type WholeFile } from '../host/whole-file.ts';
+import { isSecret } from '../history/secret.ts';
+import type { Service } from './service.ts';
 
 export interface PreparedEdit {
   readonly path: string;
@@ -15,7 +17,11 @@ export interface PreparedEdit {
 }
 
 /** The edits that change anything, in their order. */
-export async function prepareEdits(folder: string, edits: readonly Edit[]): Promise<Result<PreparedEdit[]>> {
+export async function prepareEdits(
+  folder: string,
+  edits: readonly Edit[],
+  secrets: Service['secrets'] = { group: 'root', mode: 0o600 },
+): Promise<Result<PreparedEdit[]>> {
   const accounts = await readAccounts();
   const prepared: PreparedEdit[] = [];
   const seen = new Set<string>();
@@ -24,7 +30,7 @@ export async function prepareEdits(folder: string, edits: readonly Edit[]): Prom
     if (!place.ok) return place;
     const before = await readWholeFile(edit.path);
     if (!before.ok) return before;
-    const after = await wanted(edit, before.value, accounts);
+    const after = await wanted(closed(edit, before.value, secrets), before.value, accounts);
     if (!after.ok) return after;
     if (same(before.value, after.value)) continue;
     prepared.push({
@@ -57,6 +63,12 @@ async function allowed(folder: string, path: string, seen: Set<string>): Promise
     path,
     hint: `make it first: install -d ${parent}`,
   });
+}
+
+/** A new secret is never open to others, not even by default. */
+function closed(edit: Edit, before: WholeFile | undefined, secrets: NonNullable<Service['secrets']>): Edit {
+  if (before !== undefined || edit.content === null || edit.mode !== undefined) return edit;
+  return isSecret(edit.path, edit.content) ? { ...secrets, ...edit } : edit;
 }
 
 async function wanted(

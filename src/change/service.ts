@@ -7,6 +7,8 @@ import type { Proof } from './change.ts';
 
 export interface Service {
   readonly name: string;
+  /** Who may read a new key or password file, where the edit does not say; root alone without it. */
+  readonly secrets?: { readonly group: string; readonly mode: number };
   /**
    * Whether the service would accept `copy` (a whole copy of the folder with the edits in it); the
    * evidence, or why not. `scratch` is a private folder for whatever it needs meanwhile. Without it

@@ -10,16 +10,16 @@ import { fail, ok, type Result } from '../base/result.ts';
 import type { Clock } from '../host/clock.ts';
 import { exists } from '../host/files.ts';
 import { signalProcess } from '../host/processes.ts';
-import { run } from '../host/run.ts';
 import { type Daemon, findDaemon, unitOf } from './daemon.ts';
 import { debianPlaces } from './debian-places.ts';
+import { runExim } from './run-exim.ts';
 
 const patienceMs = 5000;
 
 /** `before` is the daemon as it was known to work; without one nothing is started. */
 export async function putInForce(before: Daemon | undefined, clock: Clock): Promise<Result<string>> {
   if (!(await exists(debianPlaces.handWritten))) {
-    const generated = await run(['update-exim4.conf'], { cwd: '/' });
+    const generated = await runExim(['update-exim4.conf']);
     if (!generated.ok) return generated;
     if (generated.value.status !== 0) {
       const words = generated.value.stderr.trim().split('\n').slice(0, 2).join(' ');
@@ -55,7 +55,7 @@ async function restart(before: Daemon, clock: Clock): Promise<Result<string>> {
   const [, ...options] = before.process.argv;
   const command =
     unit === undefined ? [debianPlaces.program, ...options] : ['systemctl', 'restart', '--', unit];
-  const started = await run(command, { cwd: '/', timeoutMs: 90_000 });
+  const started = await runExim(command);
   if (!started.ok) return started;
   const until = clock.now() + patienceMs;
   while (started.value.status === 0 && clock.now() < until) {

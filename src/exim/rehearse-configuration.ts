@@ -8,8 +8,9 @@
  */
 import { fail, ok, type Failed, type Result } from '../base/result.ts';
 import { exists, removeAll } from '../host/files.ts';
-import { type Ran, run } from '../host/run.ts';
+import type { Ran } from '../host/run.ts';
 import { debianPlaces } from './debian-places.ts';
+import { runExim } from './run-exim.ts';
 
 export async function rehearseConfiguration(copy: string, scratch: string): Promise<Result<string>> {
   const generated = `${scratch}/config.rehearsed`;
@@ -33,7 +34,7 @@ const overlay = 'mount --bind -- "$1" "$2"; shift 2; exec "$@"';
 
 async function inCopy(copy: string, argv: readonly string[]): Promise<Result<Ran>> {
   const room = ['unshare', '--mount', '--', 'sh', '-eu', '-c', overlay, 'sh', copy, debianPlaces.folder];
-  return await run([...room, ...argv], { cwd: '/' });
+  return await runExim([...room, ...argv]);
 }
 
 function refusedBy(program: string, ran: Ran): Failed {

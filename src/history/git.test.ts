@@ -188,7 +188,7 @@ const hostiles: readonly Hostile[] = [
   {
     name: 'a pipe that nobody writes to',
     lay: () => {
-      execFileSync('mkfifo', [join(folder, 'pipe')]);
+      execFileSync('/usr/bin/mkfifo', [join(folder, 'pipe')]);
       put('exim4.conf', 'x\n');
     },
     holds: { 'exim4.conf': 'x\n' },

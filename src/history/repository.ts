@@ -30,6 +30,12 @@ export async function openRepository(folder: string): Promise<Result<Repository>
   if (key.ok) {
     return ok({ folder, gitDir, git: openGit({ gitDir, workTree: folder }), key: key.value.trim() });
   }
+  if (key.problem.kind === 'permission') {
+    return fail('permission', `cannot read the history of ${folder}: it needs root: it is root's alone`, {
+      path: gitDir,
+      hint: 'run it again with sudo',
+    });
+  }
   if (key.problem.kind !== 'missing') return key;
   return fail('missing', `cannot find the history of ${folder}: it must be a tracked folder: it is none`, {
     path: folder,

@@ -16,5 +16,6 @@ const label = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
 export function isSecret(path: string, content: Uint8Array): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (names.some((pattern) => pattern.test(name))) return true;
-  return label.test(Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1'));
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  return bytes.includes('PRIVATE KEY') && label.test(bytes.toString('latin1'));
 }

@@ -16,6 +16,7 @@ const kinds: Readonly<Record<string, ProblemKind>> = {
   EACCES: 'permission',
   EPERM: 'permission',
   ENOENT: 'missing',
+  ELOOP: 'configuration',
 };
 
 const words: Readonly<Record<string, string>> = {

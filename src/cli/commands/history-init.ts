@@ -2,13 +2,9 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { ok } from '../../base/result.ts';
-import { systemClock } from '../../host/clock.ts';
-import { takeLock } from '../../host/lock.ts';
-import { currentPerson } from '../../host/person.ts';
-import { stateFolder } from '../../host/state-folder.ts';
+import { recordChange } from '../../change/record-change.ts';
 import { initRepository } from '../../history/init-repository.ts';
 import { parseReason } from '../../history/reason.ts';
-import { record } from '../../history/record.ts';
 import { act } from '../act.ts';
 
 export function historyInit(): Command {
@@ -20,32 +16,27 @@ export function historyInit(): Command {
       act(z.object({ reason: z.string().optional() }), async ({ speak, args: [dir = ''], options }) => {
         const reason = parseReason(options.reason ?? `first record of ${dir}`);
         if (!reason.ok) return reason;
-        const lock = await takeLock(`${stateFolder()}/lock`, `track ${dir}`);
-        if (!lock.ok) return lock;
-        try {
-          const made = await initRepository(dir);
-          if (!made.ok) return made;
-          const { repository, within } = made.value;
-          const person = await currentPerson();
-          const recorded = await record(repository, { reason: reason.value, person, at: systemClock.now() });
-          if (!recorded.ok) return recorded;
-          const { commit, differences, leftOut } = recorded.value;
-          speak.line(
-            `${repository.folder} is tracked; record ${commit.slice(0, 12)} holds ${differences.length} paths`,
+        const made = await initRepository(dir);
+        if (!made.ok) return made;
+        const { repository, within } = made.value;
+        const recorded = await recordChange(repository.folder, reason.value, ({ phase, evidence }) => {
+          speak.note(`${phase.padEnd(8)} ${evidence}`);
+        });
+        if (!recorded.ok) return recorded;
+        const { commit, differences, leftOut } = recorded.value;
+        speak.line(
+          `${repository.folder} is tracked; record ${commit.slice(0, 12)} holds ${differences.length} paths`,
+        );
+        const secrets = differences.filter(({ after }) => after?.fingerprint !== undefined);
+        for (const { path } of secrets) speak.line(`  by fingerprint only: ${path}`);
+        for (const { path, why } of leftOut) speak.line(`  left out: ${path}: ${why}`);
+        if (within !== undefined) {
+          speak.note(
+            `${within} is a git repository already; no .git file is put into ${repository.folder}, and portreeve history shows its history`,
           );
-          const secrets = differences.filter(({ after }) => after?.fingerprint !== undefined);
-          for (const { path } of secrets) speak.line(`  by fingerprint only: ${path}`);
-          for (const { path, why } of leftOut) speak.line(`  left out: ${path}: ${why}`);
-          if (within !== undefined) {
-            speak.note(
-              `${within} is a git repository already; no .git file is put into ${repository.folder}, and portreeve history shows its history`,
-            );
-          }
-          speak.document({ folder: repository.folder, gitDir: repository.gitDir, commit, within, leftOut });
-          return ok(0);
-        } finally {
-          lock.value.release();
         }
+        speak.document({ folder: repository.folder, gitDir: repository.gitDir, commit, within, leftOut });
+        return ok(0);
       }),
     );
 }
