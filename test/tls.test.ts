@@ -195,6 +195,28 @@ for (const layout of ['unsplit', 'split'] as const) {
       assert.equal(mended.status, 0, mended.stderr);
     });
 
+    test('a policy that this Exim does not understand is found out without a daemon', async () => {
+      const [panics, listening] = [
+        await shell('cat /var/log/exim4/paniclog || true'),
+        await shell('ss -Htln'),
+      ];
+      for (const [options, status] of [
+        [{ tls_require_ciphers: 'NORMAL:-VERS-ALL:+VERS-TLS1.3' }, 0],
+        [{ tls_require_ciphers: 'NORMAL:+X25519-OF-TOMORROW' }, 1],
+        [{ tls_require_ciphers: 'ECDHE-RSA-AES128-GCM-SHA256' }, 1],
+        [{ openssl_options: '+no_sslv2' }, 1],
+      ] as const) {
+        const script = `const { tryPolicyOptions } = await import('${checkout}/src/tls/cipher-trial.ts');
+          const tried = await tryPolicyOptions(${JSON.stringify(options)});
+          process.exitCode = tried.ok ? 0 : 1;`;
+        const ran = await machine.run([process.execPath, '--input-type=module', '--eval', script]);
+        assert.ok(ran.ok);
+        assert.equal(ran.value.status, status, JSON.stringify(options) + ran.value.stderr);
+      }
+      assert.equal(await shell('cat /var/log/exim4/paniclog || true'), panics);
+      assert.equal(await shell('ss -Htln'), listening);
+    });
+
     test('nobody there is no answer', async () => {
       assert.equal((await portreeve('tls', 'test', `${mailHost}:26`)).status, 3);
     });

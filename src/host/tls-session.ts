@@ -91,15 +91,24 @@ function options({ name, roots, only }: TlsRequest): ConnectionOptions {
 function sessionFacts(socket: TLSSocket): Result<TlsSession> {
   const chain = chainOf(socket.getPeerX509Certificate());
   if (!chain.ok) return chain;
-  const { name: group } = (socket.getEphemeralKeyInfo() ?? {}) as { name?: string };
   return ok({
     version: (socket.getProtocol() ?? 'unknown').replace(/^TLSv1$/, 'TLSv1.0'),
     cipher: socket.getCipher().standardName,
-    group,
+    group: groupOf(socket),
     chain: chain.value,
     // Documented as an Error, in truth OpenSSL's code as a string.
     distrust: socket.authorized ? undefined : String(socket.authorizationError),
   });
+}
+
+/** Groups over the integers (RFC 7919, or a server's own) come without a name. */
+function groupOf(socket: TLSSocket): string | undefined {
+  const { type, name, size } = (socket.getEphemeralKeyInfo() ?? {}) as {
+    type?: string;
+    name?: string;
+    size?: number;
+  };
+  return name ?? (type === 'DH' && size !== undefined ? `DH ${size}` : undefined);
 }
 
 const longestChain = 10;
