@@ -30,6 +30,7 @@ export type LogEvent =
   | Timeout
   | Disconnected
   | Incomplete
+  | CommandNote
   | Connection
   | TlsError
   | HostLookup
@@ -41,6 +42,7 @@ export type LogEvent =
   | QueueRun
   | Panic
   | Continuation
+  | Ambiguous
   | Other;
 
 export type LogKind = LogEvent['kind'];
@@ -57,9 +59,11 @@ interface Line {
   readonly peer?: Address;
   /** The whole host part, the unverified claims of the peer (`helo`, `ident`) among it. */
   readonly host?: Host;
+  /** The reverse name is confirmed by DNSSEC (` DS`, log_selector +dnssec). */
+  readonly dnssec?: true;
   /** Local user or ident, where there is no host. */
   readonly user?: string;
-  /** The text allows readings with different peers: nothing in it may be held against anyone. */
+  /** Only on an Ambiguous. */
   readonly ambiguous?: true;
 }
 
@@ -90,8 +94,6 @@ export interface Host {
   readonly interfacePort?: string;
   readonly ident?: string;
   readonly connection?: string;
-  /** Reverse name confirmed by DNSSEC (` DS`). */
-  readonly dnssec?: true;
 }
 
 /** One `NAME=value` of an arrival or delivery line, in the order of the log; flags have no value. */
@@ -135,6 +137,8 @@ export interface Arrival extends Tagged {
   /** `R=`: the message that this one bounces. */
   readonly reference?: string;
   readonly messageId?: string;
+  /** `(=`: accepted in front of the client, and then thrown away (control = fakereject). */
+  readonly fake?: true;
   /** `for …` with log_selector +received_recipients, as written. */
   readonly recipients?: string;
 }
@@ -283,6 +287,13 @@ export interface Incomplete extends Line {
   readonly recipients?: string;
 }
 
+/** A command that is worth a line by itself (ETRN, ATRN), and whether the client saw our banner. */
+export interface CommandNote extends Line {
+  readonly kind: 'command';
+  readonly command: string;
+  readonly argument: string;
+}
+
 /** log_selector +smtp_connection */
 export interface Connection extends Line {
   readonly kind: 'connection';
@@ -295,8 +306,8 @@ export interface Connection extends Line {
 
 export interface TlsError extends Line {
   readonly kind: 'tls-error';
-  /** `in`: a client of ours; `out`: a server that we delivered to. */
-  readonly direction: 'in' | 'out' | 'own';
+  /** `in`: a client of ours; `out`: a server that we delivered to; `own`: our keys and settings. */
+  readonly direction: 'in' | 'out' | 'either' | 'own';
   readonly text: string;
 }
 
@@ -348,6 +359,18 @@ export interface Panic extends Line {
 /** A line without a time: it belongs to the entry before it (a rejected message's headers, a second line). */
 export interface Continuation extends Line {
   readonly kind: 'continuation';
+  readonly text: string;
+}
+
+/**
+ * A line that can be read with different peers, because a client's text imitates the grammar. Nothing
+ * in it may be held against anyone, so it has no fields but its text.
+ */
+export interface Ambiguous extends Line {
+  readonly kind: 'ambiguous';
+  readonly ambiguous: true;
+  /** What the line would be in each reading. */
+  readonly readings: readonly string[];
   readonly text: string;
 }
 

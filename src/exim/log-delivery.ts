@@ -20,7 +20,7 @@ export function readDelivery(
   const arrow = text.slice(from, from + 2);
   if (!arrows.has(arrow) || text.charCodeAt(from + 2) !== 0x20) return undefined;
   const at = from + 3;
-  const end = recipientEnd(text, at);
+  const end = recipientEnd(text, at, arrow === '**' || arrow === '==');
   const read = readTags(text, end);
   const recipient = text.slice(at, end);
   const more = text.slice(read.end);
@@ -81,15 +81,19 @@ function derived(tags: readonly Tag[]): Derived {
   };
 }
 
-/** Where the recipient ends: at the first item that follows it, a word of the router, or a colon. */
-function recipientEnd(text: string, from: number): number {
-  let at = from;
-  const first = text.charCodeAt(at);
-  if (first !== 0x7c && first !== 0x2f && first !== 0x3a) at = addressEnd(text, from);
+const afterDelivered = / (?:[FP]=<|(?:Q|R|T|H|S|QT|DT)=)/y;
+const afterExplained = / (?:[FP]=<|(?:Q|R|T|H|S|QT|DT)=|: |defer \(|routing )/y;
+
+/** Where the recipient ends: at the first item that follows it, or in a line that explains, at its colon. */
+function recipientEnd(text: string, from: number, explained: boolean): number {
+  const after = explained ? afterExplained : afterDelivered;
+  const first = text.charCodeAt(from);
+  // A pipe, a file or `:blackhole:` may hold spaces; an address ends at the first outside quotes.
+  const at = first === 0x7c || first === 0x2f || first === 0x3a ? from : addressEnd(text, from);
+  if (explained && at > from && text.charCodeAt(at - 1) === 0x3a) return at - 1;
   for (let space = text.indexOf(' ', at); space !== -1; space = text.indexOf(' ', space + 1)) {
-    if (space < at) continue;
-    if (/^ (?:(?:F|P)=<|(?:Q|R|T|H|S|QT|DT)=| ?: | defer \(|routing )/.test(text.slice(space, space + 12)))
-      return space;
+    after.lastIndex = space;
+    if (after.test(text)) return space;
     if (text.startsWith(' <', space)) {
       const close = text.indexOf('>', addressEnd(text, space + 2) - 1);
       if (close !== -1 && endsRecipient(text, close + 1)) return close + 1;

@@ -8,13 +8,19 @@ import type { LogKind } from './event.ts';
 export type Part =
   | string
   /** `take` says how far the field goes; see the functions below. */
-  | { readonly field: string; readonly take: 'word' | 'number' | 'text' | 'rest' | 'address' | 'quoted' }
+  | { readonly field: string; readonly take: Take }
+  | { readonly field: string; readonly opening: string }
   | { readonly field: string; readonly values: readonly string[] }
   /** Wording that sets a field to a value that is not in the text. */
   | { readonly wording: string; readonly sets: Readonly<Record<string, string | true>> }
-  | { readonly host: 'flagged' | 'bare' | 'full' }
+  | { readonly host: HostStyle }
   | { readonly tags: true }
   | { readonly maybe: readonly Part[] };
+
+export type Take = 'word' | 'number' | 'count' | 'text' | 'rest' | 'address' | 'quoted';
+
+/** See flaggedHost, bareHost, fullHost, remoteHost, bareAddress below. */
+export type HostStyle = 'flagged' | 'bare' | 'full' | 'remote' | 'address';
 
 export interface Production {
   readonly kind: LogKind;
@@ -43,6 +49,11 @@ export function number(field: string): Part {
   return { field, take: 'number' };
 }
 
+/** A whole number, kept as one. */
+export function count(field: string): Part {
+  return { field, take: 'count' };
+}
+
 /** Text that the peer may choose, up to the following part; every place where that fits is tried. */
 export function text(field: string): Part {
   return { field, take: 'text' };
@@ -51,6 +62,11 @@ export function text(field: string): Part {
 /** All that is left of the line. */
 export function rest(field: string): Part {
   return { field, take: 'rest' };
+}
+
+/** All of the line, which has to start with these words. */
+export function opening(field: string, words: string): Part {
+  return { field, opening: words };
 }
 
 /**
@@ -86,6 +102,12 @@ export const bareHost: Part = { host: 'bare' };
 
 /** A host that has to be one, without ident and connection id: sender_fullhost. */
 export const fullHost: Part = { host: 'full' };
+
+/** A host that we talk to, `name [address]:port`: no client has a say in it. */
+export const remoteHost: Part = { host: 'remote' };
+
+/** An address without brackets. */
+export const bareAddress: Part = { host: 'address' };
 
 /** ` NAME=value` and flags, any number, in any order. */
 export const tags: Part = { tags: true };

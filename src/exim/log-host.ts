@@ -16,8 +16,8 @@ export interface HostReading {
 }
 
 const name = /[^\s()[\]"=]+ (?=[[(])/y;
-const bracketed = /\[([^\s[\]]*)\](?::(\d+|PORT_[A-Z]|[A-Z][A-Z0-9_]*))?/y;
-const interfacePart = / I=\[([^\s[\]]*)\](?::(\d+|PORT_[A-Z]|[A-Z][A-Z0-9_]*))?/y;
+const bracketed = /\[([^\s[\]]*)\](?::(\w+))?/y;
+const interfacePart = / I=\[([^\s[\]]*)\](?::(\w+))?/y;
 const plainHelo = /\(([^\s()]*)\) (?=\[)/y;
 
 /** How far into a line a HELO is looked for; Exim reads commands of at most 2048 bytes (smtp_in.c). */

@@ -105,8 +105,8 @@ test('parseLogLine() takes no address from text that a client chose', () => {
   for (const [message, kind, peer] of [
     [
       '1abcde-000000005vi-0000 F="a H=x [8.8.8.8] rejected by local_scan(): z"@evil.example H=(real) [192.0.2.1] P=esmtp rejected by local_scan(): Rejected',
-      'other',
-      undefined,
+      'rejected',
+      '192.0.2.1',
     ],
     [
       'H=(x) [192.0.2.1] F=<"login authenticator failed for [8.8.8.8]: 535 Incorrect authentication data (set_id=a)"@evil.example> rejected RCPT <a@b>: relay not permitted',
@@ -120,7 +120,7 @@ test('parseLogLine() takes no address from text that a client chose', () => {
     ],
     [
       'SMTP syntax error in "a" H=[8.8.8.8] b" H=(x) [192.0.2.1] unrecognized command',
-      'syntax-error',
+      'ambiguous',
       undefined,
     ],
   ] as const) {

@@ -106,7 +106,11 @@ function valueEnd(text: string, name: string, from: number): number {
   if (name === 'id' || name === 'id*' || name === 'F' || name === 'P' || name === 'ORCPT')
     return addressEnd(text, from);
   const space = text.indexOf(' ', from);
-  return space === -1 ? text.length : space;
+  if (space === -1) return text.length;
+  // ` ST=shadow_transport (why it failed)`
+  if (name !== 'ST' || text.charCodeAt(space + 1) !== 0x28) return space;
+  const close = text.indexOf(')', space);
+  return close !== -1 && endsItem(text, close + 1) ? close + 1 : space;
 }
 
 /** The end of an address that starts at `from`: the first space outside a quoted local part. */
@@ -211,9 +215,23 @@ export function tlsOf(tags: readonly Tag[]): TlsUse | undefined {
 
 export function loginOf(tags: readonly Tag[]): Login | undefined {
   const text = tagValue(tags, 'A');
-  if (text === undefined) return undefined;
+  if (text === undefined || !wellFormed(tags)) return undefined;
   const colon = text.indexOf(':');
   return colon === -1
     ? { authenticator: text }
     : { authenticator: text.slice(0, colon), login: text.slice(colon + 1) };
+}
+
+/**
+ * Whether the items can be what they seem. The name in a client's certificate (`DN="…"`) may hold
+ * quotes, and so imitate the items after it, a login among them; then either an item comes twice, or a
+ * quote is left over. No login is believed from such a line.
+ */
+function wellFormed(tags: readonly Tag[]): boolean {
+  const named = tags.findIndex(({ name }) => name === 'DN');
+  if (named === -1) return true;
+  if (new Set(tags.map(({ name }) => name)).size < tags.length) return false;
+  return tags
+    .slice(named + 1)
+    .every(({ name, value = '' }) => name === 'T' || name === 'C' || value.split('"').length % 2 === 1);
 }
