@@ -6,8 +6,11 @@ export interface Rule {
   readonly maxretry: number;
   readonly findtime: Duration;
   readonly bantime: Duration;
-  /** Repetitions of one subject count once: a mail client with an old password is no guesser. */
-  readonly distinct?: true;
+  /**
+   * What another sighting of the same subject counts, from 0 to 1: a mail client that repeats an old
+   * password is no guesser, unless it does so without end. 1 without it.
+   */
+  readonly repetition?: number;
   /** Sightings closer together than this count once: a mail server may open several connections at once. */
   readonly apart?: Duration;
 }
@@ -21,7 +24,7 @@ const ms = (value: number): Duration => value as Duration;
  * (RFC 5321 §4.5.4.1). Being turned away less often, or by the dozen at one moment, is nothing.
  */
 export const defaultRules: Readonly<Record<SightingKind, Rule>> = {
-  credential: { maxretry: 5, findtime: ms(10 * minute), bantime: ms(60 * minute), distinct: true },
+  credential: { maxretry: 5, findtime: ms(10 * minute), bantime: ms(60 * minute), repetition: 0.25 },
   relay: { maxretry: 3, findtime: ms(10 * minute), bantime: ms(60 * minute) },
   harvest: { maxretry: 10, findtime: ms(10 * minute), bantime: ms(60 * minute) },
   protocol: { maxretry: 5, findtime: ms(10 * minute), bantime: ms(30 * minute) },

@@ -34,15 +34,30 @@ test('Tally.see() forgets what is older than findtime', () => {
   }
 });
 
-test('Tally.see() counts an old password that a mail client repeats once', () => {
+test('Tally.see() has patience with a mail client that repeats an old password', () => {
   const tally = new Tally(defaultRules);
-  for (let count = 0; count < 100; count += 1) {
-    assert.equal(tally.see(sighting('credential', { subject: 'alice' }), count), undefined);
+  const minute = 60_000;
+  for (let count = 0; count < 1000; count += 1) {
+    assert.equal(tally.see(sighting('credential', { subject: 'alice' }), count * minute), undefined);
   }
-  for (const subject of ['bob', 'carol', 'dave']) {
-    assert.equal(tally.see(sighting('credential', { subject }), 200), undefined);
+});
+
+test('Tally.see() finds who guesses at many logins, and who never stops at one', () => {
+  for (const [why, subjects, expected] of [
+    ['many logins', ['a', 'b', 'c', 'd', 'e'], 4],
+    ['one login, over and over', Array.from({ length: 30 }, () => 'alice'), 16],
+    ['no login told', Array.from({ length: 10 }, () => undefined), 4],
+  ] as const) {
+    const tally = new Tally(defaultRules);
+    const verdicts = subjects.map((subject, at) =>
+      tally.see(sighting('credential', subject === undefined ? {} : { subject }), at),
+    );
+    assert.equal(
+      verdicts.findIndex((verdict) => verdict !== undefined),
+      expected,
+      why,
+    );
   }
-  assert.notEqual(tally.see(sighting('credential', { subject: 'eve' }), 200), undefined);
 });
 
 test('Tally.see() does not ban a mail server that retries each three seconds', () => {
@@ -66,6 +81,13 @@ test('Tally.see() finds who hammers at a full server', () => {
     verdicts.findIndex((verdict) => verdict !== undefined),
     4,
   );
+});
+
+test('Tally.see() goes on counting when the clock jumps back', () => {
+  const tally = new Tally(defaultRules);
+  tally.see(sighting('turned-away'), 3_600_000);
+  const verdicts = Array.from({ length: 8 }, (_, count) => tally.see(sighting('turned-away'), count * 600));
+  assert.ok(verdicts.some((verdict) => verdict !== undefined));
 });
 
 test('Tally.see() keeps kinds and addresses apart', () => {

@@ -26,6 +26,8 @@ export type Handshake =
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
+  /** The address to call from; the machine's choice without it. */
+  readonly localAddress?: string;
 }
 
 export async function connect(endpoint: Endpoint, timeoutMs: number): Promise<Result<Connection>> {

@@ -9,7 +9,7 @@
 import type { Problem } from '../base/problem.ts';
 import { fail } from '../base/result.ts';
 import { type Login, loginStep, type LoginOutcome, type LoginStep } from './login.ts';
-import { type PartialReply, nothingRead, readReplies, type SmtpReply } from './smtp-reply.ts';
+import { type PartialReply, nothingRead, readReplies, type SmtpReply } from '../exim/smtp-reply.ts';
 
 export interface DialogueRequest {
   /** The name to greet with. */

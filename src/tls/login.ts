@@ -2,7 +2,7 @@
  * A login by AUTH PLAIN (RFC 4616) or AUTH LOGIN, one step at a time. It is only ever tried under TLS,
  * and no password, not even an encoded one, gets into a transcript.
  */
-import type { SmtpReply } from './smtp-reply.ts';
+import type { SmtpReply } from '../exim/smtp-reply.ts';
 
 export interface Login {
   readonly user: string;
