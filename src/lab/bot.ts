@@ -5,7 +5,7 @@
 import { systemClock } from '../host/clock.ts';
 import { SmtpClient } from '../exim/smtp-client.ts';
 import { encryptIfOffered } from './encrypt-if-offered.ts';
-import { hostileText } from './hostile-text.ts';
+import { hostileConversations } from './hostile-conversations.ts';
 
 export const botKinds = ['hold', 'guess', 'relay', 'harvest', 'break', 'hostile'] as const;
 export type BotKind = (typeof botKinds)[number];
@@ -15,6 +15,8 @@ export interface BotOptions {
   readonly address: string;
   readonly server: string;
   readonly domain: string;
+  /** A mailbox that exists. */
+  readonly recipient: string;
   /** The address that hostile text tries to get banned: a legitimate sender's. */
   readonly scapegoat: string;
   readonly random: () => number;
@@ -53,8 +55,8 @@ const habits: Readonly<Record<BotKind, Habit>> = {
     const ehlo = await hello(client, 'smtp.mail.invalid');
     if (ehlo === undefined) return;
     for (let guess = 0; guess < 3; guess += 1) {
-      const password = `${pick(options, ['123456', 'password', 'qwerty', 'letmein'])}${Math.floor(options.random() * 1e6)}`;
-      const plain = btoa(`\0${pick(options, ['alice', 'admin', 'info', 'test'])}\0${password}`);
+      const password = `${pick(options, ['123456', 'password', 'qwerty', 'letmein']) ?? ''}${Math.floor(options.random() * 1e6)}`;
+      const plain = btoa(`\0${pick(options, ['alice', 'admin', 'info', 'test']) ?? ''}\0${password}`);
       const reply = await client.command(`AUTH PLAIN ${plain}`);
       if (!reply.ok || reply.value.code !== 535) return;
     }
@@ -75,10 +77,9 @@ const habits: Readonly<Record<BotKind, Habit>> = {
     if ((await hello(client, 'harvest.invalid')) === undefined) return;
     await client.command('MAIL FROM:<>');
     for (let tries = 0; tries < 5; tries += 1) {
-      const name =
-        pick(options, ['sales', 'jobs', 'office', 'bill', 'mary', 'john']) +
-        Math.floor(options.random() * 1000);
-      const reply = await client.command(`RCPT TO:<${name}@${options.domain}>`);
+      const name = pick(options, ['sales', 'jobs', 'office', 'bill', 'mary', 'john']) ?? '';
+      const number = Math.floor(options.random() * 1000);
+      const reply = await client.command(`RCPT TO:<${name}${number}@${options.domain}>`);
       if (!reply.ok) return;
     }
   },
@@ -107,11 +108,12 @@ const habits: Readonly<Record<BotKind, Habit>> = {
   },
 
   hostile: async (client, options) => {
-    const text = hostileText(options.scapegoat);
-    const greeted = await client.reply();
-    if (!greeted.ok || greeted.value.code !== 220) return;
-    for (const command of text.commands) {
-      const reply = await client.command(command);
+    const conversation = pick(options, hostileConversations(options.scapegoat, options.recipient));
+    const begun =
+      conversation?.encrypted === true ? await hello(client, 'hostile.invalid') : await client.greeting();
+    if (begun === undefined) return;
+    for (const text of conversation?.says ?? []) {
+      const reply = await client.command(text);
       if (!reply.ok) return;
     }
   },
@@ -127,6 +129,6 @@ async function hello(client: SmtpClient, name: string): Promise<true | undefined
   return encrypted.ok ? true : undefined;
 }
 
-function pick(options: BotOptions, choices: readonly string[]): string {
-  return choices[Math.floor(options.random() * choices.length)] ?? '';
+function pick<T>(options: BotOptions, choices: readonly T[]): T | undefined {
+  return choices[Math.floor(options.random() * choices.length)];
 }
