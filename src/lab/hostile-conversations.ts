@@ -49,10 +49,10 @@ export function hostileConversations(scapegoat: string, recipient: string): read
         `RCPT TO:<${recipient}>`,
         'DATA',
         [
-          `From: ${host} <x@evil.invalid>`,
+          `From: "${host}" <x@evil.invalid>`,
           `To: <${recipient}>`,
           `Subject: ${refused}`,
-          `Message-ID: <x@evil.invalid H=y [${scapegoat}] ${failed}>`,
+          `Message-ID: <"${host} ${failed}"@evil.invalid>`,
           '',
           refused,
           '.',
