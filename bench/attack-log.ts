@@ -50,7 +50,7 @@ const pick = (random: Random, of: readonly string[]): string => of[random(of.len
 /** Few addresses send most: the attackers' usual shape. */
 function attacker(random: Random): string {
   const index = random(4) === 0 ? random(9000) : random(300);
-  return `198.${18 + (index & 1)}.${(index >> 1) & 255}.${(index * 7) & 255}`;
+  return `198.${18 + (index & 1)}.${(index >> 1) & 255}.${(index * 7 + (index >> 9) * 31) & 255}`;
 }
 
 function host(random: Random): string {

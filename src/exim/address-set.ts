@@ -44,7 +44,7 @@ export class AddressSet {
     }
     const table = this.#table;
     const mask = table.length - 1;
-    let slot = Math.imul(value, multiplier) >>> (32 - Math.clz32(mask) > 31 ? 0 : Math.clz32(mask));
+    let slot = Math.imul(value, multiplier) >>> Math.clz32(mask);
     while (table[slot] !== 0) {
       if (table[slot] === value) return;
       slot = (slot + 1) & mask;

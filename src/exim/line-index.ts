@@ -1,43 +1,53 @@
 /**
- * Where the lines of a block end, and how many `[` each holds: the prefilter of the scanner, as a
- * WebAssembly module that looks at 16 bytes at a time. A line with one bracket can only be read with
- * one host; that is what lets most lines be judged without being decoded (scan-line.ts).
+ * The prefilter of the scanner, a WebAssembly module that looks at 16 bytes at a time. It says where
+ * the lines of a block end, how many `[` each holds (a line with one can only be read with one host,
+ * and that is what lets most lines be judged without being decoded: line-shape.ts), and where the
+ * bytes are that can end a word of the grammar, so that words are skipped, not walked.
  *
- * Measured against a loop in JavaScript over the same bytes: docs/decisions/0021.
+ * Measured against a loop in JavaScript over the same bytes: docs/decisions/0021-line-index.md.
  *
- * The module is assembled here, by hand: it is 60 instructions, and a compiler for them would be the
- * larger dependency. `scan-line.test.ts` compares it with a plain loop on random bytes.
+ * The module is assembled here, by hand: a compiler for these hundred instructions would be the larger
+ * dependency. `line-index.test.ts` compares it with a plain loop.
  */
 
-/** Memory of one scanner: the block, then the index that the module writes. */
+/** Memory of one scanner: the block, and what the module writes about it. */
 export interface LineIndex {
-  /** The block; the caller fills it from the start. Holds `capacity` bytes and 16 spare ones. */
+  /** The block; the caller fills it from the start. Holds `capacity` bytes and 64 spare ones. */
   readonly bytes: Uint8Array;
   /** Pairs: offset of the newline, number of `[` in the line before it. */
   readonly lines: Uint32Array;
+  /** A bit for each byte: set for control characters, space, `" ( ) : = [ ]` and bytes above ASCII. */
+  readonly stops: Int32Array;
   /** Indexes the first `length` bytes. Returns how many newlines they hold. */
   index(length: number): number;
 }
 
 const page = 65_536;
+const spare = 64;
 
+/** `capacity` in bytes; a multiple of 32. */
 export function createLineIndex(capacity: number): LineIndex {
-  const blockPages = Math.ceil((capacity + 16) / page);
+  const stopsAt = roundUp(capacity + spare);
+  const linesAt = stopsAt + roundUp((capacity + spare) / 8);
   // Two words a line; a line has a newline at least, so in the worst case eight bytes a byte.
-  const indexPages = Math.ceil((capacity * 8) / page);
-  const memory = new WebAssembly.Memory({ initial: blockPages + indexPages });
+  const memory = new WebAssembly.Memory({ initial: (linesAt + roundUp(capacity * 8)) / page });
   const instance = new WebAssembly.Instance(lineModule(), { e: { m: memory } });
-  const run = instance.exports['i'] as (end: number, out: number) => number;
-  const start = blockPages * page;
-  const bytes = new Uint8Array(memory.buffer, 0, capacity + 16);
+  const run = instance.exports['i'] as (end: number, lines: number, stops: number) => number;
+  const bytes = new Uint8Array(memory.buffer, 0, capacity + spare);
   return {
     bytes,
-    lines: new Uint32Array(memory.buffer, start, capacity * 2),
+    lines: new Uint32Array(memory.buffer, linesAt, capacity * 2),
+    stops: new Int32Array(memory.buffer, stopsAt, (capacity + spare) / 32),
     index: (length) => {
-      bytes.fill(0, length, length + 16);
-      return (run(length, start) - start) / 8;
+      bytes.fill(0, length, length + spare);
+      // The spare bytes are indexed as well: they stop whoever looks for the end of the last word.
+      return (run(length + 32, linesAt, stopsAt) - linesAt) / 8;
     },
   };
+}
+
+function roundUp(bytes: number): number {
+  return Math.ceil(bytes / page) * page;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -51,9 +61,9 @@ const i32 = 0x7f;
 const v128 = 0x7b;
 const empty = 0x40;
 
-/** Locals of the function: two parameters, then its own. */
-const [end, out, at, newlines, brackets, count, below] = [0, 1, 2, 3, 4, 5, 6] as const;
-const [newline, bracket, block] = [7, 8, 9] as const;
+/** Locals of the function: three parameters, then its own. */
+const [end, lines, stops, at, newlines, brackets, count, below] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+const [newline, bracket, lowTable, highTable, block] = [8, 9, 10, 11, 12] as const;
 
 const get = (local: number): number[] => [0x20, local];
 const set = (local: number): number[] => [0x21, local];
@@ -61,25 +71,45 @@ const tee = (local: number): number[] => [0x22, local];
 const constant = (value: number): number[] => [0x41, value];
 const simd = (operation: number): number[] => [0xfd, ...unsigned(operation)];
 const store = (offset: number): number[] => [0x36, 2, offset];
-const [add, subtract, and, exclusiveOr, shiftLeft] = [0x6a, 0x6b, 0x71, 0x73, 0x74];
+const store16: readonly number[] = [0x3b, 1, 0];
+const [add, subtract, and, or, exclusiveOr, shiftLeft, shiftRight] = [
+  0x6a, 0x6b, 0x71, 0x72, 0x73, 0x74, 0x76,
+];
 const [trailingZeros, ones, lessThan] = [0x68, 0x69, 0x49];
 const [loop, ifThen, endBlock, branchIf] = [0x03, 0x04, 0x0b, 0x0d];
-const [splat, equal, bitmask] = [0x0f, 0x23, 0x64];
+const [loadVector, vector, swizzle, splat, equal, notEqual, bothSet, bitmask, shiftLanes] = [
+  0x00, 0x0c, 0x0e, 0x0f, 0x23, 0x24, 0x4e, 0x64, 0x6d,
+];
 
-/** (end, out) → the place after the last pair written. */
+/**
+ * Which bytes stop a word, by their halves: a byte does if the entry of its high half and that of its
+ * low half have a bit in common. Bit 0: control characters. Bit 1: space `" ( )`. Bit 2: `: =`. Bit 3: `[ ]`.
+ */
+const highHalf = [1, 1, 2, 4, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+const lowHalf = [3, 1, 3, 1, 1, 1, 1, 1, 3, 3, 5, 9, 1, 13, 1, 1];
+
+/** (end, lines, stops) → the place after the last pair written to `lines`. */
 const body: readonly number[] = [
   ...[...constant(10), ...simd(splat), ...set(newline)],
   ...[...constant(0xdb), 0x00, ...simd(splat), ...set(bracket)], // '[' is 0x5b: 0xdb 0x00 as a signed number
+  ...[...simd(vector), ...lowHalf, ...set(lowTable)],
+  ...[...simd(vector), ...highHalf, ...set(highTable)],
   ...[loop, empty],
-  ...[...get(at), ...simd(0), 0, 0, ...tee(block)],
-  ...[...get(newline), ...simd(equal), ...simd(bitmask), ...set(newlines)],
+  ...[...get(at), ...simd(loadVector), 0, 0, ...set(block)],
+  // stops[at / 8] = bits of the bytes that stop a word; the sign bit says: above ASCII
+  ...[...get(stops), ...get(at), ...constant(3), shiftRight, add],
+  ...[...get(lowTable), ...get(block), ...constant(15), ...simd(splat), ...simd(bothSet), ...simd(swizzle)],
+  ...[...get(highTable), ...get(block), ...constant(4), ...simd(shiftLanes), ...simd(swizzle), ...simd(bothSet)],
+  ...[...constant(0), ...simd(splat), ...simd(notEqual), ...simd(bitmask)],
+  ...[...get(block), ...simd(bitmask), or, ...store16],
+  ...[...get(block), ...get(newline), ...simd(equal), ...simd(bitmask), ...set(newlines)],
   ...[...get(block), ...get(bracket), ...simd(equal), ...simd(bitmask), ...set(brackets)],
   ...[...get(newlines), ifThen, empty, loop, empty],
   // below = the bits before the lowest newline
   ...[...constant(1), ...get(newlines), trailingZeros, shiftLeft, ...constant(1), subtract, ...set(below)],
-  ...[...get(out), ...get(at), ...get(newlines), trailingZeros, add, ...store(0)],
-  ...[...get(out), ...get(count), ...get(brackets), ...get(below), and, ones, add, ...store(4)],
-  ...[...get(out), ...constant(8), add, ...set(out)],
+  ...[...get(lines), ...get(at), ...get(newlines), trailingZeros, add, ...store(0)],
+  ...[...get(lines), ...get(count), ...get(brackets), ...get(below), and, ones, add, ...store(4)],
+  ...[...get(lines), ...constant(8), add, ...set(lines)],
   // 0x7f is -1 as a signed number: brackets = brackets & ~below
   ...[...get(brackets), ...get(below), ...constant(0x7f), exclusiveOr, and, ...set(brackets)],
   ...[...constant(0), ...set(count)],
@@ -87,15 +117,15 @@ const body: readonly number[] = [
   ...[branchIf, 0, endBlock, endBlock],
   ...[...get(count), ...get(brackets), ones, add, ...set(count)],
   ...[...get(at), ...constant(16), add, ...tee(at), ...get(end), lessThan, branchIf, 0],
-  ...[endBlock, ...get(out), endBlock],
+  ...[endBlock, ...get(lines), endBlock],
 ];
 
 function assemble(): Uint8Array<ArrayBuffer> {
-  const locals = [2, 5, i32, 3, v128];
+  const locals = [2, 5, i32, 5, v128];
   const code = [...locals, ...body];
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [1, 0x60, 2, i32, i32, 1, i32]),
+    ...section(1, [1, 0x60, 3, i32, i32, i32, 1, i32]),
     ...section(2, [1, 1, 0x65, 1, 0x6d, 0x02, 0x00, 1]),
     ...section(3, [1, 0]),
     ...section(7, [1, 1, 0x69, 0, 0]),

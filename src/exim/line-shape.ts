@@ -7,7 +7,9 @@
  * one way get a shape. A second bracket, an ident, a quoted sender, a byte above ASCII in the host part:
  * such a line has none (0) and goes to parseLogLine(). `line-shape.test.ts` holds the two together.
  */
+import { byteWords } from './byte-words.ts';
 import { isDigit, LineBytes } from './line-bytes.ts';
+import type { LineIndex } from './line-index.ts';
 import { plainWord, skipTags } from './line-tags.ts';
 
 /** Where the decisive text of a shape lies; empty where the wording alone decides. */
@@ -20,8 +22,8 @@ export class LineShape {
   /** Where the message starts. */
   messageAt = 0;
 
-  constructor(bytes: Uint8Array) {
-    this.line = new LineBytes(bytes);
+  constructor(index: LineIndex) {
+    this.line = new LineBytes(index);
   }
 
   /** The number of the shape of the line that lies from `from` to before `end`; 0 where it has none. */
@@ -66,7 +68,7 @@ export class LineShape {
     if (line.has(words.completed, at, end)) {
       if (end - at === words.completed.length) return shapes.completed;
       const timed = at + words.completedIn.length;
-      return timed < end && line.has(words.completedIn, at, end) && plainWord(line.bytes, timed, end) === end
+      return timed < end && line.has(words.completedIn, at, end) && plainWord(line, timed, end) === end
         ? shapes.completed
         : 0;
     }
@@ -118,8 +120,8 @@ export class LineShape {
           ? shapes.rejectedData
           : 0;
     if (shape === 0) return 0;
-    for (let colon = at + (after ? words.afterData.length - 2 : 5); colon + 1 < end; colon += 1) {
-      if (bytes[colon] === 0x3a && bytes[colon + 1] === 0x20) return this.#text(shape + temporarily, colon + 2, end);
+    for (let stop = line.next(at + (after ? words.afterData.length - 2 : 5)); stop < end; stop = line.next(stop + 1)) {
+      if (bytes[stop] === 0x3a && bytes[stop + 1] === 0x20) return this.#text(shape + temporarily, stop + 2, end);
     }
     return 0;
   }
@@ -130,11 +132,8 @@ export class LineShape {
     let place = at + words.senderVerify.length;
     const shape = line.has(words.failFor, place, end) ? shapes.senderVerifyFail : 0;
     if (shape === 0) return 0;
-    for (place += words.failFor.length; place < end; place += 1) {
-      const code = bytes[place] ?? 0;
-      if (code === 0x22 || code === 0x20 || code >= 0x80) return 0;
-      if (code === 0x3e) break;
-    }
+    place = plainWord(line, place + words.failFor.length, end) - 2;
+    if (place < 0 || bytes[place] !== 0x3e) return 0;
     // A second `>` before the space would belong to the address as well.
     if (bytes[place + 1] !== 0x3a || bytes[place + 2] !== 0x20) return 0;
     return this.#text(shape, place + 3, end);
@@ -229,6 +228,7 @@ export class LineShape {
     for (let place = from; place < end; place += 1) if (line.bytes[place] === 0x20) return 0;
     line.literalAt = from;
     line.literalEnd = end;
+    line.ipv4 = -1;
     this.hasPeer = from < end;
     return this.hasPeer ? shapes.noHostName : 0;
   }
@@ -276,8 +276,7 @@ export class LineShape {
   #authenticator(at: number, end: number, brackets: number): number {
     const { line } = this;
     const { bytes } = line;
-    let space = at;
-    while (space < end && bytes[space] !== 0x20) space += 1;
+    const space = line.next(at);
     if (space === at || !line.has(words.authenticatorFailed, space, end)) return 0;
     let from = space + words.authenticatorFailed.length;
     const flagged = bytes[from] === 0x48 && bytes[from + 1] === 0x3d;
@@ -295,12 +294,8 @@ export class LineShape {
     const { line } = this;
     const { bytes } = line;
     if (bytes[at + 1] !== 0x3d || bytes[at + 2] !== 0x20) return 0;
-    let place = at + 3;
-    while (place < end && bytes[place] !== 0x20) {
-      const code = bytes[place] ?? 0;
-      if (code === 0x22 || code >= 0x80) return 0;
-      place += 1;
-    }
+    let place = plainWord(line, at + 3, end);
+    if (place === -1) return 0;
     if (bytes[place + 1] === 0x52 && bytes[place + 2] === 0x3d) {
       place += 3;
       const word = place;
@@ -330,10 +325,10 @@ export class LineShape {
     if (first === 0x2a && second === 0x2a) return shapes.failure;
     if (first === 0x3d && second === 0x3d) return shapes.deferral;
     if (second !== 0x3e) return 0;
-    let place = plainWord(bytes, at + 3, end);
+    let place = plainWord(line, at + 3, end);
     if (place === -1) return 0;
     if (bytes[place + 1] === 0x3c && place < end) {
-      const close = plainWord(bytes, place + 2, end);
+      const close = plainWord(line, place + 2, end);
       if (close === -1 || bytes[close - 1] !== 0x3e) return 0;
       place = close;
     }
@@ -416,53 +411,52 @@ const shapes = {
 /** One more than the largest number of a shape. */
 export const shapeCount = 34;
 
-const encoder = new TextEncoder();
 const words = {
-  completed: encoder.encode('Completed'),
-  completedIn: encoder.encode('Completed QT='),
-  connectionFrom: encoder.encode('Connection from '),
-  tooMany: encoder.encode(' refused: too many connections'),
-  fromThatAddress: encoder.encode(' from that IP address'),
-  senderVerify: encoder.encode(' sender verify '),
-  failFor: encoder.encode('fail for <'),
-  rejected: encoder.encode(' rejected '),
-  temporarilyRejected: encoder.encode(' temporarily rejected '),
-  rcpt: encoder.encode('RCPT '),
-  mail: encoder.encode('MAIL '),
-  afterData: encoder.encode('after DATA: '),
-  syncGreeting: encoder.encode(
+  completed: byteWords('Completed'),
+  completedIn: byteWords('Completed QT='),
+  connectionFrom: byteWords('Connection from '),
+  tooMany: byteWords(' refused: too many connections'),
+  fromThatAddress: byteWords(' from that IP address'),
+  senderVerify: byteWords(' sender verify '),
+  failFor: byteWords('fail for <'),
+  rejected: byteWords(' rejected '),
+  temporarilyRejected: byteWords(' temporarily rejected '),
+  rcpt: byteWords('RCPT '),
+  mail: byteWords('MAIL '),
+  afterData: byteWords('after DATA: '),
+  syncGreeting: byteWords(
     'SMTP protocol synchronization error (input sent without waiting for greeting): rejected connection from H=',
   ),
-  input: encoder.encode(' input="'),
-  callFrom: encoder.encode('SMTP call from '),
-  commandTimeout: encoder.encode('SMTP command timeout on'),
-  tls: encoder.encode(' TLS'),
-  connection: encoder.encode(' connection from '),
-  smtpConnection: encoder.encode('SMTP connection from '),
-  syncNext: encoder.encode(
+  input: byteWords(' input="'),
+  callFrom: byteWords('SMTP call from '),
+  commandTimeout: byteWords('SMTP command timeout on'),
+  tls: byteWords(' TLS'),
+  connection: byteWords(' connection from '),
+  smtpConnection: byteWords('SMTP connection from '),
+  syncNext: byteWords(
     'SMTP protocol synchronization error (next input sent too soon: pipelining was not advertised): rejected "',
   ),
-  quotedHost: encoder.encode('" H='),
-  nextInput: encoder.encode(' next input="'),
-  droppedTooMany: encoder.encode(' dropped: too many '),
-  nonmail: encoder.encode('nonmail commands (last was "'),
-  unrecognized: encoder.encode('unrecognized commands (last was "'),
-  errors: encoder.encode('syntax or protocol errors (last command was "'),
-  connectionCount: encoder.encode(' (TCP/IP connection count = '),
-  closed: encoder.encode(' closed '),
-  lost: encoder.encode(' lost'),
-  noMail: encoder.encode('no MAIL in SMTP connection from '),
-  noHostName: encoder.encode('no host name found for IP address '),
-  unexpected: encoder.encode('unexpected disconnection while reading SMTP command from '),
-  tlsError: encoder.encode('TLS error on connection from '),
-  refusedConnection: encoder.encode('refused connection from '),
-  hostReject: encoder.encode(' (host_reject_connection)'),
-  rejectedEhlo: encoder.encode('rejected EHLO from '),
-  rejectedHelo: encoder.encode('rejected HELO from '),
-  invalidArgument: encoder.encode(': syntactically invalid argument(s): '),
-  temporarilyRefused: encoder.encode('temporarily refused connection from '),
-  notReserved: encoder.encode(': not in reserve list: connected='),
-  max: encoder.encode(' max='),
-  reserve: encoder.encode(' reserve='),
-  authenticatorFailed: encoder.encode(' authenticator failed for '),
+  quotedHost: byteWords('" H='),
+  nextInput: byteWords(' next input="'),
+  droppedTooMany: byteWords(' dropped: too many '),
+  nonmail: byteWords('nonmail commands (last was "'),
+  unrecognized: byteWords('unrecognized commands (last was "'),
+  errors: byteWords('syntax or protocol errors (last command was "'),
+  connectionCount: byteWords(' (TCP/IP connection count = '),
+  closed: byteWords(' closed '),
+  lost: byteWords(' lost'),
+  noMail: byteWords('no MAIL in SMTP connection from '),
+  noHostName: byteWords('no host name found for IP address '),
+  unexpected: byteWords('unexpected disconnection while reading SMTP command from '),
+  tlsError: byteWords('TLS error on connection from '),
+  refusedConnection: byteWords('refused connection from '),
+  hostReject: byteWords(' (host_reject_connection)'),
+  rejectedEhlo: byteWords('rejected EHLO from '),
+  rejectedHelo: byteWords('rejected HELO from '),
+  invalidArgument: byteWords(': syntactically invalid argument(s): '),
+  temporarilyRefused: byteWords('temporarily refused connection from '),
+  notReserved: byteWords(': not in reserve list: connected='),
+  max: byteWords(' max='),
+  reserve: byteWords(' reserve='),
+  authenticatorFailed: byteWords(' authenticator failed for '),
 };

@@ -27,15 +27,15 @@ function skipTag(line: LineBytes, at: number, end: number): number {
   const third = bytes[at + 2] ?? 0;
   if (second === 0x3d) {
     if (first === 0x43 && bytes[at + 2] === quote) return confirmation(bytes, at + 3, end);
-    if (isPlainName(first)) return plainWord(bytes, at + 2, end);
+    if (isPlainName(first)) return plainWord(line, at + 2, end);
     if (first === 0x48) return host(line, at + 2, end);
-    if (first === 0x41) return plainLogin(bytes, at + 2, end);
+    if (first === 0x41) return plainLogin(line, at + 2, end);
     return isUpper(first) ? -1 : 0;
   }
   if (third === 0x3d && ((first === 0x43 && second === 0x56) || (second === 0x54 && (first === 0x51 || first === 0x44 || first === 0x52)))) {
-    return plainWord(bytes, at + 3, end);
+    return plainWord(line, at + 3, end);
   }
-  if (third === 0x3d && first === 0x69 && second === 0x64) return plainWord(bytes, at + 3, end);
+  if (third === 0x3d && first === 0x69 && second === 0x64) return plainWord(line, at + 3, end);
   // K, L, TFO, PRDR … and longer names: rare enough to be decoded.
   if (first === 0x4b && (second === space || at + 1 === end)) return at + 1;
   return isUpper(first) && !isLower(second) ? -1 : 0;
@@ -57,7 +57,7 @@ function host(line: LineBytes, from: number, end: number): number {
   }
   if (at === end || bytes[at + 1] !== 0x5b) return bytes[at + 1] === 0x44 ? -1 : at;
   line.brackets += 1;
-  at = plainWord(bytes, at + 2, end);
+  at = plainWord(line, at + 2, end);
   if (at === -1) return -1;
   const last = bytes[at - 1];
   // With a port or a star after the bracket, the line is decoded.
@@ -76,20 +76,20 @@ function confirmation(bytes: Uint8Array, from: number, end: number): number {
 }
 
 /** Up to the next space; -1 where a quote or a byte above ASCII is among it. */
-export function plainWord(bytes: Uint8Array, from: number, end: number): number {
-  let at = from;
-  while (at < end) {
+export function plainWord(line: LineBytes, from: number, end: number): number {
+  const { bytes } = line;
+  for (let at = line.next(from); at < end; at = line.next(at + 1)) {
     const code = bytes[at] ?? 0;
     if (code === space) return at;
     if (code === quote || code >= 0x80) return -1;
-    at += 1;
   }
-  return at;
+  return end;
 }
 
 /** A login may hold spaces: plain is one that ends at an item, ` rejected `, or the end. */
-function plainLogin(bytes: Uint8Array, from: number, end: number): number {
-  const at = plainWord(bytes, from, end);
+function plainLogin(line: LineBytes, from: number, end: number): number {
+  const { bytes } = line;
+  const at = plainWord(line, from, end);
   if (at === -1 || at === end) return at;
   if (bytes[at - 1] === 0x3a) return -1;
   const first = bytes[at + 1] ?? 0;

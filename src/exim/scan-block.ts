@@ -4,6 +4,7 @@
  * other line costs a look at its bytes.
  */
 import { AddressSet } from './address-set.ts';
+import { type ByteWords, byteWords } from './byte-words.ts';
 import type { LogEvent } from './event.ts';
 import type { LineIndex } from './line-index.ts';
 import { LineShape, shapeCount } from './line-shape.ts';
@@ -25,12 +26,12 @@ export interface ScanCounts {
 interface Class {
   readonly kind: string;
   readonly rule: string | undefined;
-  readonly text: Uint8Array;
+  readonly text: ByteWords;
   count: number;
 }
 
 /** Texts of one wording that are remembered; an ACL that echoes its client has a new one each time. */
-const mostTexts = 4096;
+const mostTexts = 32;
 
 export class BlockScan {
   readonly #index: LineIndex;
@@ -38,7 +39,7 @@ export class BlockScan {
   readonly #context: LogContext;
   readonly #judge: Judge;
   readonly #byShape: (Class | undefined)[] = Array.from({ length: shapeCount });
-  readonly #byText = new Map<number, Class>();
+  readonly #byText: (Class[] | undefined)[] = Array.from({ length: shapeCount });
   readonly #addresses = new AddressSet();
   readonly #events = new Map<string, number>();
   readonly #rules = new Map<string, number>();
@@ -47,7 +48,7 @@ export class BlockScan {
 
   constructor(index: LineIndex, context: LogContext, judge: Judge) {
     this.#index = index;
-    this.#shape = new LineShape(index.bytes);
+    this.#shape = new LineShape(index);
     this.#context = context;
     this.#judge = judge;
   }
@@ -77,7 +78,7 @@ export class BlockScan {
   }
 
   counts(): ScanCounts {
-    for (const each of [...this.#byShape, ...this.#byText.values()]) {
+    for (const each of [...this.#byShape, ...this.#byText.flat()]) {
       if (each === undefined) continue;
       add(this.#events, each.kind, each.count);
       if (each.rule !== undefined) add(this.#rules, each.rule, each.count);
@@ -94,20 +95,28 @@ export class BlockScan {
 
   #addAddress(): void {
     const { line, hasPeer } = this.#shape;
-    if (hasPeer) this.#addresses.addBytes(line.bytes, line.literalAt, line.literalEnd);
+    if (!hasPeer) return;
+    if (line.ipv4 >= 0) this.#addresses.addNumber(line.ipv4);
+    else this.#addresses.addBytes(line.bytes, line.literalAt, line.literalEnd);
   }
 
-  /** The class of a shape whose text decides too; a hash collision is seen by comparing the texts. */
+  /** The class of a shape whose text decides too. */
   #textClass(number: number): Class | undefined {
     const { line, textAt, textEnd } = this.#shape;
-    const { bytes } = line;
-    const found = this.#byText.get(hash(bytes, textAt, textEnd, number));
-    if (found === undefined || found.text.length !== textEnd - textAt) return undefined;
-    const { text } = found;
-    for (let place = 0; place < text.length; place += 1) {
-      if (text[place] !== bytes[textAt + place]) return undefined;
+    const known = this.#byText[number];
+    if (known === undefined) return undefined;
+    const length = textEnd - textAt;
+    for (let place = 0; place < known.length; place += 1) {
+      const found = known[place];
+      if (found === undefined || found.text.length !== length || !line.has(found.text, textAt, textEnd)) continue;
+      // What is frequent moves to the front.
+      if (place > 0 && found.count > (known[place - 1]?.count ?? 0)) {
+        known[place] = known[place - 1] as Class;
+        known[place - 1] = found;
+      }
+      return found;
     }
-    return found;
+    return undefined;
   }
 
   /** A line of a shape or text not seen before: parsed, and remembered. */
@@ -116,11 +125,12 @@ export class BlockScan {
     const { event, rule } = this.#parse(start, end);
     // A peer that is no address is no peer of a sighting, and says nothing about the next line's.
     if (hasPeer && event.peer === undefined) return;
-    const learned: Class = { kind: event.kind, rule, text: line.bytes.slice(textAt, textEnd), count: 0 };
+    const text = byteWords(line.bytes.slice(textAt, textEnd));
+    const learned: Class = { kind: event.kind, rule, text, count: 0 };
     if (textEnd === 0) this.#byShape[number] = learned;
-    else if (this.#byText.size < mostTexts) {
-      const key = hash(line.bytes, textAt, textEnd, number);
-      if (!this.#byText.has(key)) this.#byText.set(key, learned);
+    else {
+      const known = (this.#byText[number] ??= []);
+      if (known.length < mostTexts) known.push(learned);
     }
   }
 
@@ -148,11 +158,4 @@ function decode(bytes: Uint8Array, start: number, end: number): string {
 
 function add(counts: Map<string, number>, name: string, more: number): void {
   if (more > 0) counts.set(name, (counts.get(name) ?? 0) + more);
-}
-
-/** FNV-1a, of a text and the shape that it decides. */
-function hash(bytes: Uint8Array, from: number, end: number, shape: number): number {
-  let value = 0x811c9dc5 ^ shape;
-  for (let at = from; at < end; at += 1) value = Math.imul(value ^ (bytes[at] ?? 0), 0x01000193);
-  return value;
 }
