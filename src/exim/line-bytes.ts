@@ -230,17 +230,21 @@ export class LineBytes {
 
   /** Whether these words stand at `at`, and not beyond `end`. */
   has(text: ByteWords, at: number, end: number): boolean {
-    const { words, tail, length } = text;
+    const { words, length } = text;
     if (at + length > end) return false;
+    if (length < 4) return this.#hasFew(text.few, at);
     const view = this.#view;
+    const last = words.length - 1;
     let place = at;
-    for (let word = 0; word < words.length; word += 1) {
+    for (let word = 0; word < last; word += 1) {
       if (view.getInt32(place, true) !== words[word]) return false;
       place += 4;
     }
-    const { bytes } = this;
-    for (let rest = 0; rest < tail.length; rest += 1) if (bytes[place + rest] !== tail[rest]) return false;
-    return true;
+    return view.getInt32(at + length - 4, true) === words[last];
+  }
+
+  #hasFew(few: Uint8Array, at: number): boolean {
+    return few.every((code, place) => this.bytes[at + place] === code);
   }
 }
 

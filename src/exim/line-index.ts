@@ -39,7 +39,7 @@ export function createLineIndex(capacity: number): LineIndex {
     lines: new Uint32Array(memory.buffer, linesAt, capacity * 2),
     stops: new Int32Array(memory.buffer, stopsAt, (capacity + spare) / 32),
     index: (length) => {
-      bytes.fill(0, length, length + spare);
+      bytes.fill(0, length, Math.min(length + spare, bytes.length));
       // The spare bytes are indexed as well: they stop whoever looks for the end of the last word.
       return (run(length + 32, linesAt, stopsAt) - linesAt) / 8;
     },

@@ -15,8 +15,7 @@ import { parseLogLine } from './log-line.ts';
 export type Judge = (event: LogEvent, line: string) => string | undefined;
 
 export interface ScanCounts {
-  lines: number;
-  bytes: number;
+  readonly lines: number;
   readonly events: Map<string, number>;
   readonly rules: Map<string, number>;
   readonly addresses: AddressSet;
@@ -44,7 +43,6 @@ export class BlockScan {
   readonly #events = new Map<string, number>();
   readonly #rules = new Map<string, number>();
   #lines = 0;
-  #bytes = 0;
 
   constructor(index: LineIndex, context: LogContext, judge: Judge) {
     this.#index = index;
@@ -73,7 +71,6 @@ export class BlockScan {
       start = end + 1;
     }
     this.#lines += count;
-    this.#bytes += start - from;
     return start;
   }
 
@@ -86,7 +83,6 @@ export class BlockScan {
     }
     return {
       lines: this.#lines,
-      bytes: this.#bytes,
       events: this.#events,
       rules: this.#rules,
       addresses: this.#addresses,
