@@ -5,29 +5,17 @@
  * Verdicts that come while the firewall is busy wait and go in one batch, so a thousand bans cost a
  * few calls. A firewall that fails is told of, and the ban is tried again with the next batch.
  */
-import type { Problem } from '../base/problem.ts';
 import { logContext } from '../exim/log-context.ts';
 import { parseLogLine } from '../exim/log-line.ts';
 import type { Firewall } from '../guard/firewall/firewall.ts';
 import type { Guard } from '../guard/guard.ts';
+import type { GuardRecord } from '../guard/record.ts';
 import { sightingOf } from '../guard/sighting.ts';
 import { mailPorts, readSocketTable } from '../guard/socket-table.ts';
 import type { Verdict } from '../guard/verdict.ts';
 import type { Clock } from '../host/clock.ts';
 import { follow } from '../host/follow.ts';
 import { run } from '../host/run.ts';
-
-export type GuardRecord =
-  | { readonly type: 'attack'; readonly at: number; readonly state: 'begun' | 'over' }
-  | {
-      readonly type: 'ban';
-      readonly at: number;
-      readonly address: string;
-      readonly rule: Verdict['rule'];
-      readonly seconds: number;
-      readonly evidence: readonly string[];
-    }
-  | { readonly type: 'problem'; readonly at: number; readonly problem: Problem };
 
 export interface GuardLoopOptions {
   readonly log: string;

@@ -9,20 +9,22 @@ const shownBans = 2;
 
 export class AttackReporter {
   readonly #speak: Speaker;
-  readonly #begun: number;
+  #begun = 0;
   readonly #bansByRule = new Map<string, number>();
   #bans = 0;
   #accepted = 0;
   #refused = 0;
   #wasRefused = false;
 
-  constructor(speak: Speaker, begun: number) {
+  constructor(speak: Speaker) {
     this.#speak = speak;
-    this.#begun = begun;
   }
 
   report(event: DrillEvent): void {
     switch (event.type) {
+      case 'begun':
+        this.#begun = event.at;
+        break;
       case 'ban':
         this.#ban(event);
         break;

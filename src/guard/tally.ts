@@ -15,6 +15,7 @@ interface Seen {
   readonly at: number;
   readonly line: string;
   readonly subject: string | undefined;
+  readonly weight: number;
 }
 
 export class Tally {
@@ -34,13 +35,13 @@ export class Tally {
     const rule = this.#rules[kind];
     const counts = this.#touch(address);
     const recent = (counts.get(kind) ?? []).filter(({ at }) => now - at < rule.findtime);
-    const repeated =
-      rule.distinct === true && subject !== undefined && recent.some((seen) => seen.subject === subject);
-    if (!repeated) recent.push({ at: now, line, subject });
+    const weight = weigh(rule, recent, subject, now);
+    if (weight > 0) recent.push({ at: now, line, subject, weight });
     counts.set(kind, recent);
-    if (recent.length < rule.maxretry) return undefined;
+    if (recent.reduce((sum, seen) => sum + seen.weight, 0) < rule.maxretry) return undefined;
     counts.delete(kind);
-    return { address, rule: kind, bantime: rule.bantime, evidence: recent.map((seen) => seen.line) };
+    const name = kind === 'turned-away' ? 'hammering' : kind;
+    return { address, rule: name, bantime: rule.bantime, evidence: recent.map((seen) => seen.line) };
   }
 
   get size(): number {
@@ -57,4 +58,14 @@ export class Tally {
     }
     return counts;
   }
+}
+
+/** What one more sighting adds to those in `recent`. */
+function weigh(rule: Rule, recent: readonly Seen[], subject: string | undefined, now: number): number {
+  const last = recent.at(-1);
+  const since = now - (last?.at ?? Number.NEGATIVE_INFINITY);
+  // A clock that went back says nothing about what is close together.
+  if (rule.apart !== undefined && since >= 0 && since < rule.apart) return 0;
+  const repeated = subject !== undefined && recent.some((seen) => seen.subject === subject);
+  return repeated ? (rule.repetition ?? 1) : 1;
 }

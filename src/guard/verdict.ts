@@ -3,9 +3,12 @@ import type { Address } from '../base/address.ts';
 import type { Duration } from '../base/duration.ts';
 import type { SightingKind } from './sighting.ts';
 
+/** Being turned away proves nothing, so no ban is named after it: coming back too often is hammering. */
+export type RuleName = Exclude<SightingKind, 'turned-away'> | 'hammering' | 'slot-holder';
+
 export interface Verdict {
   readonly address: Address;
-  readonly rule: SightingKind | 'slot-holder';
+  readonly rule: RuleName;
   readonly bantime: Duration;
   /** Log lines, or what the socket table showed; the newest last. */
   readonly evidence: readonly string[];

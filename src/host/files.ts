@@ -4,8 +4,8 @@
  * owner, mode and atomicity.
  */
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import type { ProblemKind } from '../base/problem.ts';
-import { type Failed, fail, ok, type Result } from '../base/result.ts';
+import type { Result } from '../base/result.ts';
+import { attempt } from './machine-problem.ts';
 
 /** The whole file, refused above `cap` bytes (16 MiB). */
 export async function readText(path: string, cap: number = 16 * 1024 * 1024): Promise<Result<string>> {
@@ -61,35 +61,9 @@ export async function modifiedAt(path: string): Promise<number> {
   );
 }
 
-async function attempt<T>(act: string, path: string, work: () => Promise<T>): Promise<Result<T>> {
-  try {
-    return ok(await work());
-  } catch (error) {
-    return machineProblem(act, path, error as NodeJS.ErrnoException);
-  }
-}
-
-const kinds: Readonly<Record<string, ProblemKind>> = {
-  EACCES: 'permission',
-  EPERM: 'permission',
-  ENOENT: 'missing',
-};
-
-const words: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'not permitted',
-  ENOENT: 'there is no such file',
-  ENOSPC: 'no space is left on the device',
-  EROFS: 'the file system is read-only',
-  ENOTDIR: 'not a folder',
-  EISDIR: 'it is a folder',
-  EMFILE: 'too many open files',
-};
-
-function machineProblem(act: string, path: string, error: NodeJS.ErrnoException): Failed {
-  const code = error.code ?? '';
-  return fail(kinds[code] ?? 'unavailable', `cannot ${act} ${path}: ${words[code] ?? error.message}`, {
-    path,
-    ...(code === 'ENOSPC' ? { hint: 'free some space there, then run it again' } : {}),
-  });
+export async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

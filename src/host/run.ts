@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
   readonly outputCap?: number;
+  /** How output becomes text: utf8, or latin1, which keeps every byte as one character. */
+  readonly encoding?: 'utf8' | 'latin1';
 }
 
 export interface Ran {
@@ -37,8 +39,8 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.env === undefined ? {} : { env: { ...options.env } }),
     });
-    const stdout = collector(cap);
-    const stderr = collector(cap);
+    const stdout = collector(cap, options.encoding ?? 'utf8');
+    const stderr = collector(cap, 'utf8');
     let overran = false;
     const timer = setTimeout(() => {
       overran = true;
@@ -79,7 +81,10 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   });
 }
 
-function collector(cap: number): {
+function collector(
+  cap: number,
+  encoding: 'utf8' | 'latin1',
+): {
   add: (chunk: Buffer) => void;
   text: () => string;
   full: () => boolean;
@@ -94,7 +99,7 @@ function collector(cap: number): {
       if (room > 0) chunks.push(chunk.subarray(0, room));
       size += Math.min(room, chunk.length);
     },
-    text: () => Buffer.concat(chunks).toString('utf8'),
+    text: () => Buffer.concat(chunks).toString(encoding),
     full: () => full,
   };
 }

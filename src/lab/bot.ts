@@ -3,8 +3,9 @@
  * banned or not.
  */
 import { systemClock } from '../host/clock.ts';
+import { SmtpClient } from '../exim/smtp-client.ts';
+import { encryptIfOffered } from './encrypt-if-offered.ts';
 import { hostileText } from './hostile-text.ts';
-import { SmtpClient } from './smtp-client.ts';
 
 export const botKinds = ['hold', 'guess', 'relay', 'harvest', 'break', 'hostile'] as const;
 export type BotKind = (typeof botKinds)[number];
@@ -24,32 +25,28 @@ const holdMs = 25_000;
 const pauseMs = 500;
 const timeoutMs = 10_000;
 
-export async function runBot(options: BotOptions, stop: AbortSignal): Promise<void> {
-  while (!stop.aborted) {
+export async function runBot(options: BotOptions): Promise<never> {
+  for (;;) {
     const connected = await SmtpClient.connect(
       { host: options.server, port: options.kind === 'guess' ? 587 : 25, localAddress: options.address },
-      timeoutMs,
+      options.kind === 'hold' ? holdMs : timeoutMs,
     );
     if (connected.ok) {
       const client = connected.value;
-      const onStop = (): void => {
-        client.close();
-      };
-      stop.addEventListener('abort', onStop);
-      await habits[options.kind](client, options, stop);
-      stop.removeEventListener('abort', onStop);
+      await habits[options.kind](client, options);
       client.close();
     }
-    await systemClock.sleep(pauseMs * (0.5 + options.random()), stop);
+    await systemClock.sleep(pauseMs * (0.5 + options.random()));
   }
 }
 
-type Habit = (client: SmtpClient, options: BotOptions, stop: AbortSignal) => Promise<unknown>;
+type Habit = (client: SmtpClient, options: BotOptions) => Promise<unknown>;
 
 const habits: Readonly<Record<BotKind, Habit>> = {
-  hold: async (client, _options, stop) => {
+  hold: async (client) => {
     await client.reply();
-    await Promise.race([systemClock.sleep(holdMs, stop), client.socket.closed]);
+    // Nothing more is said to it: this ends when its patience does, or the connection.
+    await client.reply();
   },
 
   guess: async (client, options) => {
@@ -89,7 +86,7 @@ const habits: Readonly<Record<BotKind, Habit>> = {
   break: async (client, options) => {
     // Speaking before the greeting is a synchronization error (RFC 5321 §4.3.1).
     if (options.random() < 0.5) {
-      client.socket.write('EHLO early.invalid\r\nMAIL FROM:<>\r\n');
+      client.send('EHLO early.invalid\r\nMAIL FROM:<>\r\n');
       await client.reply();
       return;
     }
@@ -126,7 +123,7 @@ async function hello(client: SmtpClient, name: string): Promise<true | undefined
   if (!greeted.ok) return undefined;
   const ehlo = await client.expect(`EHLO ${name}`);
   if (!ehlo.ok) return undefined;
-  const encrypted = await client.encryptIfOffered(ehlo.value, name);
+  const encrypted = await encryptIfOffered(client, ehlo.value, name);
   return encrypted.ok ? true : undefined;
 }
 

@@ -1,7 +1,7 @@
 /**
  * A timed, measured attack on a lab: the same bots, senders and figures whatever defends it.
  */
-import type { GuardRecord } from '../agent/guard-loop.ts';
+import type { GuardRecord } from '../guard/record.ts';
 import { ok, type Result } from '../base/result.ts';
 import { checkout } from '../host/checkout.ts';
 import { systemClock } from '../host/clock.ts';
@@ -30,7 +30,8 @@ export interface DrillOptions {
   readonly meanwhile?: () => Promise<void>;
 }
 
-export type DrillEvent = GuardRecord | SenderEvent;
+/** `begun`: bots and senders are let loose; all times of a drill count from there. */
+export type DrillEvent = { readonly type: 'begun'; readonly at: number } | GuardRecord | SenderEvent;
 
 const starters: Readonly<Record<DefenceName, StartDefence>> = {
   none: startNone,
@@ -67,6 +68,7 @@ async function attack(
   );
   const wild = machine.start([nodePath, `${checkout}/src/lab/bin/bots.ts`], {}, 'wild');
   const begun = systemClock.now();
+  options.tell({ type: 'begun', at: begun });
   world.send(`${JSON.stringify(senders)}\n`);
   wild.send(`${JSON.stringify({ seed: options.seed, bots: botOptions(bots, senders) })}\n`);
   await systemClock.sleep((options.seconds * 2000) / 3, options.signal);

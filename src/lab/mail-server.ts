@@ -38,14 +38,22 @@ export async function startMailServer(machine: Machine, options: MailServerOptio
   return await startExim(machine);
 }
 
-/** Starts the daemon as Debian's init script does, and waits until it serves. */
+const pidFile = '/run/exim4/exim.pid';
+
+/** Starts the daemon as Debian's init script does, and waits until it serves: it writes its pid once it has its ports. */
 export async function startExim(machine: Machine): Promise<Result<void>> {
-  const started = await machine.run(['exim4', '-bd', '-q30m', '-oP', '/run/exim4/exim.pid']);
+  const cleared = await machine.succeed('clear the pid file of Exim', ['rm', '-f', pidFile]);
+  if (!cleared.ok) return cleared;
+  const started = await machine.run(['exim4', '-bd', '-q30m', '-oP', pidFile]);
   if (!started.ok) return started;
-  const until = systemClock.now() + 5000;
+  const until = systemClock.now() + 3000;
   while (started.value.status === 0 && systemClock.now() < until) {
-    const listening = await machine.run(['ss', '-Htln', '( sport = :25 )']);
-    if (listening.ok && listening.value.stdout.trim() !== '') return ok();
+    const serving = await machine.run([
+      'sh',
+      '-c',
+      `kill -0 "$(cat ${pidFile})" && ss -Htln '( sport = :25 )'`,
+    ]);
+    if (serving.ok && serving.value.status === 0 && serving.value.stdout.trim() !== '') return ok();
     await systemClock.sleep(50);
   }
   return { ok: false, problem: await ownWords(machine, started.value.stderr) };
@@ -132,6 +140,7 @@ plain_server:
   server_condition = \${if eq{$auth3}{\${lookup{$auth2}lsearch{CONFDIR/passwd}}}}
   server_set_id = $auth2
   server_prompts = :
+  server_advertise_condition = \${if eq{$tls_in_cipher}{}{}{*}}
 
 login_server:
   driver = plaintext
@@ -139,4 +148,5 @@ login_server:
   server_prompts = "Username:: : Password::"
   server_condition = \${if eq{$auth2}{\${lookup{$auth1}lsearch{CONFDIR/passwd}}}}
   server_set_id = $auth1
+  server_advertise_condition = \${if eq{$tls_in_cipher}{}{}{*}}
 `;

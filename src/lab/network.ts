@@ -37,8 +37,8 @@ export async function joinNetworks(machine: Machine): Promise<Result<void>> {
   return ok();
 }
 
-/** The address of the n-th client (from 1) of a network: 1 → .0.11, 250 → .1.5. */
+/** The address of the n-th client (from 1) of a network: 1 → .0.11, 250 → .1.10. */
 export function clientAddress(network: string, ordinal: number): string {
   const host = ordinal + 10;
-  return `${network}.${Math.floor(host / 255)}.${host % 255 === 0 ? 255 : host % 255}`;
+  return `${network}.${Math.floor(host / 250)}.${host % 250}`;
 }

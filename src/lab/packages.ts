@@ -35,7 +35,8 @@ const always: readonly Wanted[] = [
   { name: 'nftables', why: 'the kernel firewall that bans are written to' },
   { name: 'iproute2', why: 'network namespaces, and the socket table' },
   { name: 'git', why: 'the history of the configuration' },
-  { name: 'swaks', why: 'a second opinion on STARTTLS' },
+  { name: 'openssl', why: 'a second opinion on certificates' },
+  { name: 'swaks', why: 'and one on STARTTLS' },
   { name: 'libnet-ssleay-perl', why: 'TLS for swaks' },
 ];
 
@@ -118,11 +119,13 @@ async function simulate(names: readonly string[], apt: readonly string[]): Promi
   const hint = `install them yourself: apt-get install ${names.join(' ')}`;
   const ran = await run(['apt-get', ...apt, '-s', '--no-install-recommends', 'install', ...names]);
   if (!ran.ok) {
-    return ran.problem.kind === 'missing'
-      ? fail('missing', 'cannot set up the lab: it needs Debian or Ubuntu: there is no apt-get here', {
-          hint: `it unpacks ${names.join(', ')}`,
-        })
-      : ran;
+    return fail(
+      'missing',
+      `cannot set up the lab: it needs apt-get of Debian or Ubuntu: ${ran.problem.message}`,
+      {
+        hint: `it would unpack ${names.join(', ')} into ${cacheFolder}, and install nothing`,
+      },
+    );
   }
   if (ran.value.status !== 0) {
     const words = ran.value.stderr.trim().split('\n').at(-1) ?? '';

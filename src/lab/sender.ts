@@ -6,7 +6,8 @@
  */
 import type { Clock } from '../host/clock.ts';
 import type { Result } from '../base/result.ts';
-import { SmtpClient } from './smtp-client.ts';
+import { SmtpClient } from '../exim/smtp-client.ts';
+import { encryptIfOffered } from './encrypt-if-offered.ts';
 
 export interface SenderOptions {
   readonly name: string;
@@ -79,7 +80,7 @@ async function deliver(options: SenderOptions, id: string): Promise<Result<unkno
     if (!greeted.ok) return greeted;
     const ehlo = await client.expect(`EHLO ${options.name}.${options.domain}`);
     if (!ehlo.ok) return ehlo;
-    const encrypted = await client.encryptIfOffered(ehlo.value, `${options.name}.${options.domain}`);
+    const encrypted = await encryptIfOffered(client, ehlo.value, `${options.name}.${options.domain}`);
     if (!encrypted.ok) return encrypted;
     for (const command of [`MAIL FROM:<news@${options.domain}>`, `RCPT TO:<${options.recipient}>`, 'DATA']) {
       const done = await client.expect(command);
@@ -96,7 +97,7 @@ async function deliver(options: SenderOptions, id: string): Promise<Result<unkno
       '.',
     ];
     const sent = await client.expect(message.join('\r\n'));
-    client.socket.write('QUIT\r\n');
+    client.send('QUIT\r\n');
     return sent;
   } finally {
     client.close();

@@ -31,9 +31,9 @@ const authority = '/root/ca';
 const issued = '/root/issued';
 
 /** Where a second daemon serves the same configuration with STARTTLS off. */
-export const plainPort = 2525;
+const plainPort = 2525;
 
-export const chapters: readonly Chapter[] = [
+const chapters: readonly Chapter[] = [
   {
     title: 'A stock Exim',
     text: 'Debian installs it like this. It offers STARTTLS, but with a throw-away certificate that it makes at start and that nobody can verify, and it still accepts TLS 1.0.',

@@ -9,18 +9,27 @@
 import { type Address, isIPv6, parseAddress } from '../../base/address.ts';
 import type { Duration } from '../../base/duration.ts';
 import { ok, type Result } from '../../base/result.ts';
+import type { Ran, RunOptions } from '../../host/run.ts';
 import { succeed } from '../../host/succeed.ts';
 import { mailPorts } from '../socket-table.ts';
 import type { Ban, Firewall } from './firewall.ts';
 
 const table = 'inet portreeve';
 
+/** Runs a program that has to succeed, on this machine or in one of the lab. */
+type Execute = (act: string, argv: readonly string[], options?: RunOptions) => Promise<Result<Ran>>;
+
 export class NftFirewall implements Firewall {
   readonly name = 'nft';
+  readonly #execute: Execute;
+
+  constructor(execute: Execute = succeed) {
+    this.#execute = execute;
+  }
 
   async prepare(): Promise<Result<void>> {
     const ports = mailPorts.join(', ');
-    return await load(
+    return await this.#load(
       'make the firewall table',
       `table ${table} {
   set banned4 { type ipv4_addr; flags timeout; }
@@ -38,7 +47,7 @@ add rule ${table} input tcp dport { ${ports} } ip6 saddr @banned6 counter drop
     if (bans.length === 0) return ok();
     const addresses = bans.map(({ address }) => address);
     // An element's timeout cannot be changed in place: add (it may be there), delete, add again.
-    const added = await load(
+    const added = await this.#load(
       'ban in the firewall',
       bans
         .map(({ address, bantime }) => {
@@ -48,12 +57,12 @@ add rule ${table} input tcp dport { ${ports} } ip6 saddr @banned6 counter drop
         })
         .join(''),
     );
-    return added.ok ? await endConnections(addresses) : added;
+    return added.ok ? await this.#endConnections(addresses) : added;
   }
 
   async unban(addresses: readonly Address[]): Promise<Result<void>> {
     if (addresses.length === 0) return ok();
-    return await load(
+    return await this.#load(
       'unban in the firewall',
       addresses
         .map((address) => {
@@ -67,7 +76,7 @@ add rule ${table} input tcp dport { ${ports} } ip6 saddr @banned6 counter drop
   async list(): Promise<Result<readonly Ban[]>> {
     const bans: Ban[] = [];
     for (const set of ['banned4', 'banned6']) {
-      const listed = await succeed('list the bans of the firewall', [
+      const listed = await this.#execute('list the bans of the firewall', [
         'nft',
         '-j',
         'list',
@@ -82,36 +91,36 @@ add rule ${table} input tcp dport { ${ports} } ip6 saddr @banned6 counter drop
   }
 
   async remove(): Promise<Result<void>> {
-    return await load('remove the firewall table', `add table ${table}\ndelete table ${table}\n`);
+    return await this.#load('remove the firewall table', `add table ${table}\ndelete table ${table}\n`);
+  }
+
+  async #load(act: string, commands: string): Promise<Result<void>> {
+    const loaded = await this.#execute(act, ['nft', '-f', '-'], { input: commands });
+    return loaded.ok ? ok() : loaded;
+  }
+
+  /** Ends every connection that the addresses have on the mail ports, on both sides of the kernel at once. */
+  async #endConnections(addresses: readonly Address[]): Promise<Result<void>> {
+    const ports = mailPorts.map((port) => `sport = :${port}`).join(' or ');
+    // The command line has a limit; a filter of 200 addresses is far below it.
+    for (let from = 0; from < addresses.length; from += 200) {
+      const peers = addresses.slice(from, from + 200).flatMap((address) => {
+        // A dual-stack listener shows IPv4 peers as IPv4-mapped ones.
+        return isIPv6(address) ? [`dst = [${address}]`] : [`dst = ${address}`, `dst = [::ffff:${address}]`];
+      });
+      const ended = await this.#execute('end the connections of a banned address', [
+        'ss',
+        '-KtnH',
+        `( ${ports} ) and ( ${peers.join(' or ')} )`,
+      ]);
+      if (!ended.ok) return ended;
+    }
+    return ok();
   }
 }
 
 function setOf(address: Address): string {
   return isIPv6(address) ? 'banned6' : 'banned4';
-}
-
-async function load(act: string, commands: string): Promise<Result<void>> {
-  const loaded = await succeed(act, ['nft', '-f', '-'], { input: commands });
-  return loaded.ok ? ok() : loaded;
-}
-
-/** Ends every connection that the addresses have on the mail ports, on both sides of the kernel at once. */
-async function endConnections(addresses: readonly Address[]): Promise<Result<void>> {
-  const ports = mailPorts.map((port) => `sport = :${port}`).join(' or ');
-  // The command line has a limit; a filter of 200 addresses is far below it.
-  for (let from = 0; from < addresses.length; from += 200) {
-    const peers = addresses.slice(from, from + 200).flatMap((address) => {
-      // A dual-stack listener shows IPv4 peers as IPv4-mapped ones.
-      return isIPv6(address) ? [`dst = [${address}]`] : [`dst = ${address}`, `dst = [::ffff:${address}]`];
-    });
-    const ended = await succeed('end the connections of a banned address', [
-      'ss',
-      '-KtnH',
-      `( ${ports} ) and ( ${peers.join(' or ')} )`,
-    ]);
-    if (!ended.ok) return ended;
-  }
-  return ok();
 }
 
 interface ListedSet {

@@ -1,6 +1,6 @@
 /** What stands between the bots and the mail server in a drill, and what it costs. */
 import type { Result } from '../../base/result.ts';
-import type { GuardRecord } from '../../agent/guard-loop.ts';
+import type { GuardRecord } from '../../guard/record.ts';
 import type { Machine } from '../machine.ts';
 
 export const defenceNames = ['none', 'fail2ban', 'portreeve'] as const;

@@ -1,5 +1,5 @@
 /** Portreeve's own agent, as on a real host: user portreeve, group adm, CAP_NET_ADMIN alone. */
-import type { GuardRecord } from '../../agent/guard-loop.ts';
+import type { GuardRecord } from '../../guard/record.ts';
 import { fail, ok } from '../../base/result.ts';
 import { checkout } from '../../host/checkout.ts';
 import { nodePath } from '../../host/node-path.ts';

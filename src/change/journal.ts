@@ -1,0 +1,131 @@
+/**
+ * What is needed to take a change back after a crash: the old files, byte for byte, with owners and
+ * modes, and the service as it was. It lies below Portreeve's state, root's alone, because it may hold
+ * keys; it exists from before the first edit until the change is recorded or undone.
+ *
+ * `pending/` appears whole or not at all (made beside, synced, renamed). The file `proved` in it is
+ * the point of no return: without it a crashed change is taken back, with it the record is made good.
+ */
+import { z } from 'zod';
+import { fail, ok, type Result } from '../base/result.ts';
+import { exists, makeFolder, readText, removeAll } from '../host/files.ts';
+import { moveDurably } from '../host/move-durably.ts';
+import type { Person } from '../host/person.ts';
+import { realPath } from '../host/real-path.ts';
+import { removeFile, replaceFile } from '../host/replace-file.ts';
+import { stateFolder } from '../host/state-folder.ts';
+import { readWholeFile } from '../host/whole-file.ts';
+import { folderName } from '../history/folder-name.ts';
+import type { PreparedEdit } from './prepared-edit.ts';
+
+export interface Journal {
+  readonly reason: string;
+  readonly person: Person;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly service: unknown;
+  /** `after` is not kept: nobody goes forward from here. */
+  readonly edits: readonly Omit<PreparedEdit, 'after'>[];
+}
+
+const file = z.strictObject({ uid: z.int(), gid: z.int(), mode: z.int(), content: z.string() });
+const shape = z.strictObject({
+  version: z.literal(1),
+  reason: z.string(),
+  person: z.strictObject({ name: z.string(), email: z.string() }),
+  at: z.number(),
+  service: z.unknown(),
+  edits: z.array(z.strictObject({ path: z.string(), before: file.optional() })),
+});
+
+const privateLook = { uid: 0, gid: 0, mode: 0o600 };
+
+/** The private folder of a tracked folder's changes; made where it is not there. */
+export async function journalFolder(folder: string): Promise<Result<string>> {
+  // The state folder itself is not secret (the agent keeps its store there); all below this is.
+  const state = await makeFolder(stateFolder());
+  if (!state.ok) return state;
+  const place = `${stateFolder()}/changes/${folderName(folder)}`;
+  const made = await makeFolder(place, 0o700);
+  return made.ok ? await realPath(place) : made;
+}
+
+export async function writeJournal(place: string, journal: Journal): Promise<Result<void>> {
+  const making = `${place}/pending.making`;
+  const cleared = await removeAll(making);
+  if (!cleared.ok) return cleared;
+  const made = await makeFolder(making, 0o700);
+  if (!made.ok) return made;
+  const edits: unknown[] = [];
+  for (const [index, { path, before }] of journal.edits.entries()) {
+    const content = `before-${index}`;
+    if (before !== undefined) {
+      const kept = await replaceFile(`${making}/${content}`, before.content, privateLook);
+      if (!kept.ok) return kept;
+    }
+    const { uid, gid, mode } = before ?? privateLook;
+    edits.push({ path, ...(before === undefined ? {} : { before: { uid, gid, mode, content } }) });
+  }
+  const text = JSON.stringify({ version: 1, ...journal, edits });
+  const written = await replaceFile(`${making}/journal.json`, Buffer.from(text), privateLook);
+  return written.ok ? await moveDurably(making, `${place}/pending`) : written;
+}
+
+export async function markProved(place: string): Promise<Result<void>> {
+  return await replaceFile(`${place}/pending/proved`, Buffer.alloc(0), privateLook);
+}
+
+/** From here on a crash is taken back again. */
+export async function unmarkProved(place: string): Promise<Result<void>> {
+  return await removeFile(`${place}/pending/proved`);
+}
+
+/** First out of sight at once, then removed at leisure. */
+export async function dropJournal(place: string): Promise<Result<void>> {
+  const cleared = await removeAll(`${place}/done`);
+  if (!cleared.ok) return cleared;
+  const moved = await moveDurably(`${place}/pending`, `${place}/done`);
+  return moved.ok ? await removeAll(`${place}/done`) : moved;
+}
+
+/** The change that a crash has interrupted, if there is one. */
+export async function readJournal(
+  place: string,
+): Promise<Result<(Journal & { readonly proved: boolean }) | undefined>> {
+  const path = `${place}/pending/journal.json`;
+  const text = await readText(path);
+  if (!text.ok) return text.problem.kind === 'missing' ? ok(undefined) : text;
+  const read = shape.safeParse(parseJson(text.value));
+  if (!read.success) {
+    return fail('configuration', `cannot repair an interrupted change: its journal must be whole: ${path}`, {
+      path,
+      hint: `the files as they were lie beside it; put them back, then remove ${place}/pending`,
+    });
+  }
+  const edits: Omit<PreparedEdit, 'after'>[] = [];
+  for (const { path: target, before } of read.data.edits) {
+    if (before === undefined) {
+      edits.push({ path: target });
+      continue;
+    }
+    const kept = await readWholeFile(`${place}/pending/${before.content}`);
+    if (!kept.ok) return kept;
+    if (kept.value === undefined) {
+      return fail('missing', `cannot repair an interrupted change: ${target} must be kept: it is not`, {
+        path,
+      });
+    }
+    const { uid, gid, mode } = before;
+    edits.push({ path: target, before: { uid, gid, mode, content: kept.value.content } });
+  }
+  const { reason, person, at, service } = read.data;
+  return ok({ reason, person, at, service, edits, proved: await exists(`${place}/pending/proved`) });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

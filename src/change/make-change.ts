@@ -1,0 +1,146 @@
+/**
+ * NAME      makeChange - change a tracked folder, or leave it as it was
+ *
+ * rehearse (a private copy) → journal → apply (each file atomically) → reload → prove → record.
+ * Whatever fails after the first edit, every file gets back its content, owner and mode, the service
+ * is reloaded and seen alive, and the problem has kind `undone` with the claim that did not hold. What
+ * fails before it (wrong use, a rehearsal that says no) has touched nothing. Drift that is there is
+ * recorded first, as a commit of its own. A crash between any two steps is repaired by the next run.
+ *
+ * One change at a time on a machine; a second one is refused, not queued.
+ */
+import { fail, ok, type Result } from '../base/result.ts';
+import { describe } from '../history/describe.ts';
+import { findDrift } from '../history/drift.ts';
+import { parseReason } from '../history/reason.ts';
+import { record } from '../history/record.ts';
+import type { Change, Outcome, Step } from './change.ts';
+import { holdProof } from './hold-proof.ts';
+import { dropJournal, type Journal, markProved, writeJournal } from './journal.ts';
+import { openTransaction, type TransactionOptions } from './open-transaction.ts';
+import { type PreparedEdit, prepareEdits, putFile } from './prepared-edit.ts';
+import { recover } from './recover.ts';
+import { rehearse } from './rehearse.ts';
+import type { Attached } from './service.ts';
+import { takeBack } from './take-back.ts';
+import type { Transaction } from './transaction.ts';
+
+export async function makeChange(
+  change: Change,
+  tell: (step: Step) => void = () => undefined,
+  options: TransactionOptions = {},
+): Promise<Result<Outcome>> {
+  const reason = parseReason(change.reason);
+  if (!reason.ok) return reason;
+  const steps: Step[] = [];
+  const told = (step: Step): void => {
+    steps.push(step);
+    tell(step);
+  };
+  const opened = await openTransaction({ folder: change.folder, reason: reason.value, tell: told, options });
+  if (!opened.ok) return opened;
+  try {
+    const commit = await carryOut(opened.value.transaction, change);
+    return commit.ok ? ok({ commit: commit.value, steps }) : commit;
+  } finally {
+    opened.value.close();
+  }
+}
+
+/** The commit that holds the folder afterwards. */
+async function carryOut(transaction: Transaction, change: Change): Promise<Result<string>> {
+  const { repository, service, tell, reached } = transaction;
+  const recovered = await recover(transaction);
+  if (!recovered.ok) return recovered;
+  reached('recovered');
+  const prepared = await prepareEdits(repository.folder, change.edits, service.secrets);
+  if (!prepared.ok) return prepared;
+  const head = await recordDrift(transaction, prepared.value.length > 0);
+  if (!head.ok) return head;
+  if (prepared.value.length === 0) {
+    tell('apply', 'nothing to change: every file is so already');
+    return head;
+  }
+  reached('drift recorded');
+  const rehearsed = await rehearse(transaction, prepared.value);
+  if (!rehearsed.ok) return rehearsed;
+  if (rehearsed.value !== undefined) tell('rehearse', rehearsed.value);
+  reached('rehearsed');
+  const attached = await service.attach();
+  const journal: Journal = {
+    reason: transaction.reason,
+    person: transaction.person,
+    at: transaction.clock.now(),
+    service: attached.memo,
+    edits: prepared.value.map(({ path, before }) => ({ path, ...(before === undefined ? {} : { before }) })),
+  };
+  const written = await writeJournal(transaction.place, journal);
+  if (!written.ok) return written;
+  reached('journalled');
+  const done = await applyAndProve(transaction, change, prepared.value, attached);
+  if (done.ok) return done;
+  tell('undo', done.problem.message);
+  const undone = await takeBack(transaction, journal, attached, done.problem.message);
+  if (!undone.ok) return undone;
+  return fail('undone', done.problem.message, {
+    ...(done.problem.path === undefined ? {} : { path: done.problem.path }),
+    hint: 'the change has been taken back; everything is as it was before',
+  });
+}
+
+async function recordDrift(transaction: Transaction, wanted: boolean): Promise<Result<string>> {
+  const { repository, reason, person, clock, tell } = transaction;
+  const drift = await findDrift(repository);
+  if (!drift.ok) return drift;
+  const { head, differences } = drift.value;
+  if (head !== undefined && (differences.length === 0 || !wanted)) return ok(head);
+  const why = parseReason(`drift before: ${reason.slice(0, 4000)}`);
+  if (!why.ok) return why;
+  const recorded = await record(repository, { reason: why.value, person, at: clock.now() });
+  if (!recorded.ok) return recorded;
+  for (const difference of differences) tell('record', `drift, recorded by itself: ${describe(difference)}`);
+  return ok(recorded.value.commit);
+}
+
+async function applyAndProve(
+  transaction: Transaction,
+  change: Change,
+  edits: readonly PreparedEdit[],
+  attached: Attached,
+): Promise<Result<string>> {
+  const { repository, reason, person, clock, place, tell, reached } = transaction;
+  for (const { path, after } of edits) {
+    const put = await putFile(path, after);
+    if (!put.ok) return put;
+    tell('apply', `${after === undefined ? 'removed' : 'wrote'} ${path}`);
+    reached('first edit made');
+  }
+  reached('applied');
+  const reloaded = await attached.reload?.();
+  if (reloaded?.ok === false) return reloaded;
+  if (reloaded !== undefined) tell('reload', reloaded.value);
+  reached('reloaded');
+  for (const proof of [...attached.proofs, ...change.proofs]) {
+    const held = await holdProof(proof, clock);
+    if (!held.ok) {
+      return fail(
+        'undone',
+        `cannot keep the change: it must hold that ${proof.claim}: ${held.problem.message}`,
+      );
+    }
+    tell('prove', `${proof.claim}: ${held.value}`);
+  }
+  reached('proved');
+  const marked = await markProved(place);
+  if (!marked.ok) return marked;
+  reached('marked proved');
+  const recorded = await record(repository, { reason, person, at: clock.now() });
+  if (!recorded.ok) return recorded;
+  tell('record', `${recorded.value.commit.slice(0, 12)} ${reason.split('\n')[0] ?? ''}`);
+  reached('recorded');
+  // It is proved and recorded; a journal that stays is cleared by the next run.
+  const dropped = await dropJournal(place);
+  if (!dropped.ok) tell('record', dropped.problem.message);
+  reached('dropped');
+  return ok(recorded.value.commit);
+}

@@ -1,0 +1,82 @@
+/** `portreeve change apply --reason TEXT PATH=SOURCE…`: new content for files, as one change. */
+import { Command } from 'commander';
+import { z } from 'zod';
+import type { Edit } from '../../base/edit.ts';
+import { fail, ok, type Result } from '../../base/result.ts';
+import type { Proof } from '../../change/change.ts';
+import { realPath } from '../../host/real-path.ts';
+import { readWholeFile } from '../../host/whole-file.ts';
+import { parseReason } from '../../history/reason.ts';
+import { act } from '../act.ts';
+import { carryOut } from '../carry-out.ts';
+import { chosenFolder } from '../chosen-folder.ts';
+import { expectedProof } from '../expected-proof.ts';
+
+const schema = z.object({
+  reason: z.string().optional(),
+  folder: z.string().optional(),
+  expect: z.array(z.string()),
+});
+
+export function changeApply(): Command {
+  return new Command('apply')
+    .description(
+      'put new content into files of a tracked folder: rehearsed, applied, proved, recorded, or undone',
+    )
+    .argument('<path=source...>', 'PATH in the folder gets the content of the file SOURCE')
+    .option('--reason <text>', 'why; there has to be a reason')
+    .option('--folder <dir>', 'the tracked folder (default: the one you are in, or the only one)')
+    .option(
+      '--expect <proof>',
+      'what must hold afterwards: starttls[:PORT], listens[:PORT]; may be repeated',
+      collect,
+      [],
+    )
+    .action(
+      act(schema, async ({ speak, args, options }) => {
+        const reason = parseReason(options.reason);
+        if (!reason.ok) return reason;
+        const folder = await chosenFolder(options.folder);
+        if (!folder.ok) return folder;
+        const edits = await readEdits(folder.value, args);
+        if (!edits.ok) return edits;
+        const proofs: Proof[] = [];
+        for (const text of options.expect) {
+          const proof = expectedProof(text);
+          if (!proof.ok) return proof;
+          proofs.push(proof.value);
+        }
+        return await carryOut(speak, {
+          folder: folder.value,
+          reason: reason.value,
+          edits: edits.value,
+          proofs,
+        });
+      }),
+    );
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+async function readEdits(folder: string, pairs: readonly string[]): Promise<Result<Edit[]>> {
+  const edits: Edit[] = [];
+  for (const pair of pairs) {
+    const at = pair.indexOf('=');
+    if (at <= 0 || at === pair.length - 1) {
+      return fail('usage', `cannot read the edit: it must be PATH=SOURCE: ${pair}`, {
+        hint: 'for example: exim4.conf.localmacros=/root/new-macros',
+      });
+    }
+    const path = pair.slice(0, at);
+    const source = await realPath(pair.slice(at + 1));
+    if (!source.ok) return source;
+    const content = await readWholeFile(source.value);
+    if (!content.ok) return content;
+    if (content.value === undefined)
+      return fail('missing', `cannot read ${source.value}: it must exist: it is gone`);
+    edits.push({ path: path.startsWith('/') ? path : `${folder}/${path}`, content: content.value.content });
+  }
+  return ok(edits);
+}

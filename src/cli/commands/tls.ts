@@ -1,0 +1,13 @@
+/** `portreeve tls`: the encryption of a mail server. */
+import { Command } from 'commander';
+import { tlsCa } from './tls-ca.ts';
+import { tlsEnable } from './tls-enable.ts';
+import { tlsTest } from './tls-test.ts';
+
+export function tls(): Command {
+  return new Command('tls')
+    .description('test and install the encryption of a mail server')
+    .addCommand(tlsTest())
+    .addCommand(tlsEnable())
+    .addCommand(tlsCa());
+}

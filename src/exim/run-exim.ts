@@ -1,0 +1,14 @@
+/**
+ * Runs Exim and Debian's tools for it as an init script would: from the root folder, with nothing of the
+ * caller's environment, because a daemon that is started keeps what it was given.
+ */
+import type { Result } from '../base/result.ts';
+import { type Ran, run } from '../host/run.ts';
+
+export async function runExim(argv: readonly string[]): Promise<Result<Ran>> {
+  return await run(argv, {
+    cwd: '/',
+    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+    timeoutMs: 90_000,
+  });
+}

@@ -1,0 +1,15 @@
+/** What the live guard tells as it happens: the record at the joint between agent, terminal and lab. */
+import type { Problem } from '../base/problem.ts';
+import type { Verdict } from './verdict.ts';
+
+export type GuardRecord =
+  | { readonly type: 'attack'; readonly at: number; readonly state: 'begun' | 'over' }
+  | {
+      readonly type: 'ban';
+      readonly at: number;
+      readonly address: string;
+      readonly rule: Verdict['rule'];
+      readonly seconds: number;
+      readonly evidence: readonly string[];
+    }
+  | { readonly type: 'problem'; readonly at: number; readonly problem: Problem };

@@ -1,0 +1,130 @@
+/** The records of a folder, newest first: who, when, why, and what differed, metadata included. */
+import { ok, type Result } from '../base/result.ts';
+import { type Difference, differences } from './difference.ts';
+import type { Entry, Snapshot } from './entry.ts';
+import { type Metadata, metadataPath, parseMetadata } from './metadata.ts';
+import { readBlobs } from './read-blobs.ts';
+import { branch, type Repository } from './repository.ts';
+
+export interface LogEntry {
+  readonly commit: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly person: string;
+  readonly reason: string;
+  readonly differences: readonly Difference[];
+}
+
+const act = 'read the history';
+
+export async function readLog(
+  repository: Repository,
+  limit: number,
+  from: string = branch,
+): Promise<Result<LogEntry[]>> {
+  const format = '--format=%H%n%at%n%an%n%B';
+  const read = await repository.git.run(act, ['log', '-z', format, `--max-count=${limit}`, from, '--']);
+  if (!read.ok) return read;
+  const commits = read.value
+    .split('\0')
+    .filter((text) => text.trim() !== '')
+    .map(parseCommit);
+  const changed = await changesOf(
+    repository,
+    commits.map(({ commit }) => commit),
+  );
+  if (!changed.ok) return changed;
+  return ok(commits.map((commit) => ({ ...commit, differences: changed.value.get(commit.commit) ?? [] })));
+}
+
+function parseCommit(text: string): Omit<LogEntry, 'differences'> {
+  const [commit = '', at = '', person = '', ...message] = text.split('\n');
+  return { commit, at: Number(at) * 1000, person, reason: message.join('\n').trim() };
+}
+
+interface Raw {
+  readonly path: string;
+  readonly old: string;
+  readonly now: string;
+}
+
+/** What each commit changed against its parent. */
+async function changesOf(
+  repository: Repository,
+  commits: readonly string[],
+): Promise<Result<ReadonlyMap<string, Difference[]>>> {
+  const args = ['diff-tree', '--stdin', '-z', '-r', '--root', '--no-renames', '--raw', '--no-abbrev'];
+  const input = Buffer.from(commits.map((commit) => `${commit}\n`).join(''));
+  const read = await repository.git.run(act, args, { input });
+  if (!read.ok) return read;
+  const raws = parseRaw(read.value);
+  const texts = await readBlobs(
+    repository,
+    [...raws.values()]
+      .flat()
+      .flatMap(({ path, old, now }) => (path === metadataPath ? present(old, now) : [])),
+  );
+  if (!texts.ok) return texts;
+  const tables = new Map<string, ReadonlyMap<string, Metadata>>();
+  for (const [name, text] of texts.value) {
+    const table = parseMetadata(text.toString('utf8'));
+    if (!table.ok) return table;
+    tables.set(name, table.value);
+  }
+  const found = new Map<string, Difference[]>();
+  for (const [commit, raw] of raws) {
+    const metadata = raw.find(({ path }) => path === metadataPath);
+    const contents = raw.filter(({ path }) => path !== metadataPath);
+    found.set(
+      commit,
+      differences(
+        side(tables.get(metadata?.old ?? ''), contents, 'old'),
+        side(tables.get(metadata?.now ?? ''), contents, 'now'),
+      ),
+    );
+  }
+  return ok(found);
+}
+
+const none = '0'.repeat(40);
+
+function present(...names: readonly string[]): string[] {
+  return names.filter((name) => name !== none);
+}
+
+/** Records of `:MODE MODE OLD NOW STATUS NUL PATH NUL`, after the commit that they belong to. */
+function parseRaw(text: string): Map<string, Raw[]> {
+  const commits = new Map<string, Raw[]>();
+  const parts = text.split('\0');
+  let current: Raw[] = [];
+  for (let index = 0; index < parts.length; index += 1) {
+    const part = parts[index]?.trim() ?? '';
+    if (part.startsWith(':')) {
+      const [, , old = none, now = none] = part.split(' ');
+      index += 1;
+      current.push({ path: parts[index] ?? '', old, now });
+    } else if (part !== '') {
+      current = [];
+      commits.set(part, current);
+    }
+  }
+  return commits;
+}
+
+/**
+ * One side of a commit, as far as it matters: contents that did not change have no name here, and so
+ * are equal. What the metadata text does not know (a plain `git commit` by hand) is a plain file.
+ */
+function side(
+  table: ReadonlyMap<string, Metadata> | undefined,
+  contents: readonly Raw[],
+  which: 'old' | 'now',
+): Snapshot {
+  const snapshot = new Map<string, Entry>(table ?? []);
+  for (const raw of contents) {
+    if (raw[which] === none) continue;
+    const known = snapshot.get(raw.path) ?? { kind: 'file', owner: 'root', group: 'root', mode: 0o644 };
+    snapshot.set(raw.path, { ...known, blob: raw[which] });
+  }
+  return snapshot;
+}

@@ -1,0 +1,6 @@
+/** The host name of this machine, as the kernel has it. */
+import { hostname } from 'node:os';
+
+export function ownName(): string {
+  return hostname();
+}

@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { botMix } from './bot-mix.ts';
+
+test('botMix() gives each bot a habit, three quarters hold slots', () => {
+  const mixed = botMix('mixed', 60);
+  assert.equal(mixed.length, 60);
+  assert.equal(mixed.filter((kind) => kind === 'hold').length, 45);
+  assert.deepEqual(new Set(mixed), new Set(['hold', 'guess', 'relay', 'harvest', 'break', 'hostile']));
+  assert.deepEqual(new Set(botMix('hold', 60)), new Set(['hold']));
+  assert.deepEqual(botMix('mixed', 0), []);
+});

@@ -1,0 +1,34 @@
+/** `tls test`: one session that is shown, two that ask for old versions, and the verdict on them. */
+import type { Result } from '../base/result.ts';
+import { openSession, type SessionOptions } from './open-session.ts';
+import { type Finding, findings, isSound } from './verdict.ts';
+import { probeVersion, type VersionAnswer } from './version-probe.ts';
+import type { Conversation } from './converse.ts';
+
+export interface ServerReport {
+  readonly conversation: Conversation;
+  readonly versions: readonly VersionAnswer[];
+  readonly findings: readonly Finding[];
+  readonly sound: boolean;
+}
+
+/** The name that the certificate has to cover is `options.tls.name`. */
+export async function testServer(options: SessionOptions): Promise<Result<ServerReport>> {
+  const session = await openSession(options);
+  if (!session.ok) return session;
+  const conversation = session.value;
+  // Where the handshake failed, an old version may be all that the server has.
+  const versions =
+    conversation.handshake !== undefined
+      ? [await probeVersion(options, 'TLSv1'), await probeVersion(options, 'TLSv1.1')]
+      : [];
+  const found = findings({
+    conversation,
+    versions,
+    implicit: options.dialogue.implicit,
+    name: options.tls.name,
+    emptyPassword: options.dialogue.login?.password === '',
+    now: options.clock.now(),
+  });
+  return { ok: true, value: { conversation, versions, findings: found, sound: isSound(found) } };
+}

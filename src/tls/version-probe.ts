@@ -1,0 +1,32 @@
+/**
+ * Whether a server accepts a TLS version, found out by a handshake that offers nothing else. Only a TLS
+ * alert counts as refusal: a server that hangs up or is silent may have other reasons, and our own
+ * OpenSSL may be unable to ask. That is `unknown`.
+ */
+import type { TlsVersion } from '../host/tls-session.ts';
+import { openSession, type SessionOptions } from './open-session.ts';
+
+export type Answer = 'accepted' | 'refused' | 'unknown';
+
+export interface VersionAnswer {
+  readonly version: TlsVersion;
+  readonly answer: Answer;
+  /** Why it is unknown. */
+  readonly reason?: string;
+}
+
+export async function probeVersion(options: SessionOptions, version: TlsVersion): Promise<VersionAnswer> {
+  const { show: _show, handshaken: _handshaken, note: _note, ...quiet } = options;
+  const { helo, implicit } = options.dialogue;
+  const session = await openSession({
+    ...quiet,
+    dialogue: { helo, implicit },
+    tls: { ...options.tls, only: version },
+  });
+  if (!session.ok) return { version, answer: 'unknown', reason: session.problem.message };
+  const { handshake } = session.value;
+  if (handshake === undefined) return { version, answer: 'unknown', reason: 'STARTTLS was not granted' };
+  if (handshake.done) return { version, answer: 'accepted' };
+  if (handshake.by === 'alert') return { version, answer: 'refused' };
+  return { version, answer: 'unknown', reason: handshake.problem.message };
+}

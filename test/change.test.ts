@@ -1,0 +1,216 @@
+/**
+ * The transaction on a real Exim in a lab machine: recorded, refused, proved wrong and undone, killed
+ * between any two steps and repaired.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { points } from '../src/change/transaction.ts';
+import { isRoot } from '../src/host/identity.ts';
+import { checkout } from '../src/host/checkout.ts';
+import type { Ran } from '../src/host/run.ts';
+import { openLab } from '../src/lab/lab.ts';
+import type { Machine } from '../src/lab/machine.ts';
+
+const skip = isRoot() ? false : 'a lab machine needs root';
+
+describe('a change on a live Exim', { skip }, () => {
+  let machine: Machine;
+
+  before(async () => {
+    const opened = await openLab({ tell: () => undefined });
+    assert.ok(opened.ok);
+    machine = opened.value;
+    await shell(`
+      for name in right wrong; do
+        openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=mx.example.test \\
+          -keyout /tmp/$name.key -out /tmp/$name.crt 2>/dev/null
+      done
+      cd /etc/exim4
+      install -o root -g Debian-exim -m 0640 /tmp/right.key exim.key
+      install -o root -g Debian-exim -m 0640 /tmp/right.crt exim.crt`);
+  });
+  after(async () => {
+    await machine.close();
+  });
+
+  async function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+    const ran = await machine.run(argv, { env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env } });
+    assert.ok(ran.ok);
+    return ran.value;
+  }
+  async function shell(script: string): Promise<string> {
+    const ran = await run(['sh', '-eu', '-c', script]);
+    assert.equal(ran.status, 0, ran.stderr);
+    return ran.stdout;
+  }
+  async function portreeve(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Ran> {
+    return await run([process.execPath, `${checkout}/src/cli/main.ts`, ...args], env);
+  }
+  async function lastReason(): Promise<string> {
+    return (await shell('git -C /etc/exim4 log -1 --format=%B')).trim();
+  }
+  async function daemon(): Promise<string> {
+    return (await shell('ps -o args= -p "$(cat /run/exim4/exim.pid)"')).trim();
+  }
+  async function fingerprintOfFolder(): Promise<string> {
+    return await shell(
+      'cd /etc/exim4; find . -path ./.git -prune -o -printf "%p %u:%g %m %y\\n" | sort; find . -type f ! -path ./.git | sort | xargs sha256sum',
+    );
+  }
+
+  test('history init records the folder, without a secret in clear', async () => {
+    const made = await portreeve(['history', 'init', '/etc/exim4']);
+    assert.equal(made.status, 0, made.stderr);
+    const metadata = await shell('git -C /etc/exim4 show HEAD:.portreeve');
+    assert.match(metadata, /^file {3}0640 root Debian-exim exim\.key secret [0-9a-f]{32}$/m);
+    const everything = await shell(
+      'cd /var/lib/portreeve/history/etc-exim4; git cat-file --batch-all-objects --batch --buffer',
+    );
+    assert.doesNotMatch(everything, /PRIVATE KEY|correct horse/);
+    assert.match(everything, /dc_eximconfig_configtype/);
+    assert.equal((await shell('stat -c %a /var/lib/portreeve/history/etc-exim4')).trim(), '700');
+    assert.equal(await shell('git -C /etc/exim4 status --porcelain'), '');
+  });
+
+  test('a good change is proved and recorded, with the person behind sudo', async () => {
+    await shell('cd /etc/exim4; cat exim4.conf.localmacros > /tmp/m; echo "MAIN_TLS_ENABLE = yes" >> /tmp/m');
+    const applied = await portreeve(
+      ['change', 'apply', 'exim4.conf.localmacros=/tmp/m', '--reason', 'TLS on', '--expect', 'starttls:587'],
+      { SUDO_USER: 'alice' },
+    );
+    assert.equal(applied.status, 0, applied.stderr);
+    assert.match(applied.stdout, /^prove +STARTTLS on port 587 works: TLSv1\.3/m);
+    assert.equal(await shell('git -C /etc/exim4 log -1 --format=%an/%cn/%B'), 'alice/portreeve/TLS on\n\n');
+    const status = await portreeve(['history', 'status']);
+    assert.equal(status.status, 0, status.stdout);
+    const again = await portreeve(['change', 'apply', 'exim4.conf.localmacros=/tmp/m', '--reason', 'again']);
+    assert.equal(again.status, 0);
+    assert.match(again.stdout, /nothing to change/);
+    assert.equal(await lastReason(), 'TLS on');
+  });
+
+  test('a syntax error is refused in rehearsal, and nothing is touched', async () => {
+    const untouched = await fingerprintOfFolder();
+    await shell('cat /etc/exim4/exim4.conf.localmacros > /tmp/m; echo "no_such_option = 1" >> /tmp/m');
+    const refused = await portreeve(['change', 'apply', 'exim4.conf.localmacros=/tmp/m', '--reason', 'typo']);
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr, /no_such_option/);
+    assert.equal(await fingerprintOfFolder(), untouched);
+    assert.equal(await lastReason(), 'TLS on');
+  });
+
+  test('drift is recorded first, as what it is', async () => {
+    await shell('cd /etc/exim4; chmod 0600 hubbed_hosts; echo "# by hand" >> hubbed_hosts');
+    const status = await portreeve(['history', 'status']);
+    assert.equal(status.status, 1);
+    assert.match(status.stdout, /hubbed_hosts {2}content, mode 0644 → 0600/);
+    await shell('cat /etc/exim4/exim4.conf.localmacros > /tmp/m; echo "# a comment" >> /tmp/m');
+    const applied = await portreeve([
+      'change',
+      'apply',
+      'exim4.conf.localmacros=/tmp/m',
+      '--reason',
+      'comment',
+    ]);
+    assert.equal(applied.status, 0, applied.stderr);
+    const log = await shell('git -C /etc/exim4 log -2 --format=%s');
+    assert.equal(log, 'comment\ndrift before: comment\n');
+  });
+
+  test('a key that does not fit is proved wrong and undone', async () => {
+    const untouched = await fingerprintOfFolder();
+    const undone = await portreeve(['change', 'apply', 'exim.key=/tmp/wrong.key', '--reason', 'new key']);
+    assert.equal(undone.status, 4);
+    assert.match(undone.stderr, /STARTTLS must work as it did before: it is offered, then: 454/);
+    assert.equal(await fingerprintOfFolder(), untouched);
+    assert.match(untouched, /^\.\/exim\.key root:Debian-exim 640 f$/m);
+    assert.match(await daemon(), /exim4 -bd -q30m/);
+    assert.match(await lastReason(), /^undone: new key: /);
+    const log = await portreeve(['history', 'status']);
+    assert.equal(log.status, 0, log.stdout);
+  });
+
+  test('what passes -bV and kills the daemon is undone, and the daemon runs again', async () => {
+    const untouched = await fingerprintOfFolder();
+    await shell(
+      'cat /etc/exim4/exim4.conf.localmacros > /tmp/m; echo "tls_require_ciphers = BOGUS" >> /tmp/m',
+    );
+    const undone = await portreeve([
+      'change',
+      'apply',
+      'exim4.conf.localmacros=/tmp/m',
+      '--reason',
+      'ciphers',
+    ]);
+    assert.equal(undone.status, 4);
+    assert.match(undone.stderr, /tls_require_ciphers invalid/);
+    assert.equal(await fingerprintOfFolder(), untouched);
+    assert.equal(await daemon(), '/usr/sbin/exim4 -bd -q30m -oP /run/exim4/exim.pid');
+    await shell('swaks -s 127.0.0.1 -tls -q HELO');
+  });
+
+  test('a recorded change is taken back as a change, and later work stays', async () => {
+    await shell(`cd /etc/exim4; cat hubbed_hosts > /tmp/h; sed -i '1i one.example: 192.0.2.1' /tmp/h`);
+    const one = await portreeve(['change', 'apply', 'hubbed_hosts=/tmp/h', '--reason', 'route one']);
+    assert.equal(one.status, 0, one.stderr);
+    const id = (await shell('git -C /etc/exim4 rev-parse HEAD')).trim();
+    await shell('echo "# later" >> /etc/exim4/hubbed_hosts; chmod 0640 /etc/exim4/hubbed_hosts');
+    assert.equal((await portreeve(['history', 'record', '--reason', 'later work'])).status, 0);
+    const undone = await portreeve(['history', 'undo', id]);
+    assert.equal(undone.status, 0, undone.stderr);
+    const text = await shell('cat /etc/exim4/hubbed_hosts; stat -c %a /etc/exim4/hubbed_hosts');
+    assert.doesNotMatch(text, /one\.example/);
+    assert.match(text, /# later\n640\n$/);
+    assert.equal(await lastReason(), `undo ${id.slice(0, 12)}: route one`);
+  });
+
+  // Each step but the first two leaves a trace that the next run has to clear.
+  for (const point of points) {
+    test(`killed when ${point}, the next run leaves it whole: before the proof undone, after it recorded`, async () => {
+      const untouched = await fingerprintOfFolder();
+      const killed = await run([
+        process.execPath,
+        '--input-type=module',
+        '--eval',
+        killedChange(`${checkout}/src/change/make-change.ts`, point),
+      ]);
+      assert.equal(killed.status, 137, `${killed.stdout}${killed.stderr}`);
+      const repaired = await portreeve(['history', 'record', '--reason', 'after the crash']);
+      assert.equal(repaired.status, 0, repaired.stderr);
+      const kept = points.indexOf(point) >= points.indexOf('marked proved');
+      if (kept) assert.match(await lastReason(), /^killed when/);
+      else assert.equal(await fingerprintOfFolder(), untouched);
+      assert.equal(await shell('ls -A /var/lib/portreeve/changes/etc-exim4'), '');
+      assert.equal(await shell('find /etc/exim4 -name ".portreeve*"'), '');
+      const status = await portreeve(['history', 'status']);
+      assert.equal(status.status, 0, status.stdout);
+      await shell('swaks -s 127.0.0.1 -tls -q HELO');
+    });
+  }
+});
+
+/** Two edits, a new file among them; kill -9 at one point. */
+function killedChange(module: string, point: string): string {
+  return `
+    import { makeChange } from ${JSON.stringify(module)};
+    import { readFileSync } from 'node:fs';
+    const macros = '/etc/exim4/exim4.conf.localmacros';
+    const outcome = await makeChange(
+      {
+        folder: '/etc/exim4',
+        reason: ${JSON.stringify(`killed when ${point}`)},
+        edits: [
+          { path: macros, content: Buffer.concat([readFileSync(macros), Buffer.from('# one more\\n')]), mode: 0o600 },
+          { path: '/etc/exim4/new-' + process.pid, content: Buffer.from('new'), group: 'Debian-exim', mode: 0o640 },
+        ],
+        proofs: [],
+      },
+      undefined,
+      { reached: (point) => { if (point === ${JSON.stringify(point)}) process.kill(process.pid, 'SIGKILL'); } },
+    );
+    console.log(JSON.stringify(outcome));
+  `;
+}
