@@ -42,7 +42,17 @@ function generator(seed: number): Random {
 }
 
 const words = ['mail', 'smtp', 'host', 'win-7g2', 'ylmf-pc', 'user', 'localhost', 'mx1', 'vps', 'desktop-k9'];
-const logins = ['admin', 'info', 'sales', 'test', 'office', 'scanner', 'postmaster@example.com', 'backup', 'ftp'];
+const logins = [
+  'admin',
+  'info',
+  'sales',
+  'test',
+  'office',
+  'scanner',
+  'postmaster@example.com',
+  'backup',
+  'ftp',
+];
 const domains = ['example.org', 'example.net', 'mail.example', 'shop.example', 'isp.example'];
 
 const pick = (random: Random, of: readonly string[]): string => of[random(of.length)] ?? '';
@@ -63,17 +73,22 @@ function abuse(random: Random): string {
   const choice = random(100);
   const someone = `${pick(random, logins).split('@')[0]}${random(300)}@${pick(random, domains)}`;
   if (choice < 24) return `Connection from [${attacker(random)}] refused: too many connections`;
-  if (choice < 32) return `Connection from [${attacker(random)}] refused: too many connections from that IP address`;
+  if (choice < 32)
+    return `Connection from [${attacker(random)}] refused: too many connections from that IP address`;
   if (choice < 60) {
     return `${random(2) === 0 ? 'plain' : 'login'}_server authenticator failed for ${host(random)}: 535 Incorrect authentication data (set_id=${pick(random, logins)}${random(40)})`;
   }
-  if (choice < 72) return `H=${host(random)} F=<${someone}> rejected RCPT <x${random(9000)}@${pick(random, domains)}>: relay not permitted`;
-  if (choice < 84) return `H=${host(random)} F=<${someone}> rejected RCPT <u${random(9000)}@example.com>: Unrouteable address`;
+  if (choice < 72)
+    return `H=${host(random)} F=<${someone}> rejected RCPT <x${random(9000)}@${pick(random, domains)}>: relay not permitted`;
+  if (choice < 84)
+    return `H=${host(random)} F=<${someone}> rejected RCPT <u${random(9000)}@example.com>: Unrouteable address`;
   if (choice < 90) {
     return `SMTP protocol synchronization error (input sent without waiting for greeting): rejected connection from H=[${attacker(random)}] input="EHLO ${pick(random, words)}\\r\\n"`;
   }
-  if (choice < 94) return `SMTP call from ${host(random)} dropped: too many nonmail commands (last was "NOOP")`;
-  if (choice < 97) return `no MAIL in SMTP connection from ${host(random)} D=${random(60)}s C=EHLO,AUTH,AUTH,QUIT`;
+  if (choice < 94)
+    return `SMTP call from ${host(random)} dropped: too many nonmail commands (last was "NOOP")`;
+  if (choice < 97)
+    return `no MAIL in SMTP connection from ${host(random)} D=${random(60)}s C=EHLO,AUTH,AUTH,QUIT`;
   return `H=${host(random)} sender verify fail for <${someone}>: Unrouteable address`;
 }
 

@@ -11,7 +11,7 @@ export type UseBlock = (from: number, count: number) => number;
 const newline = 0x0a;
 
 /** Bytes of a block: with its index it stays within a core's own cache. */
-export const blockSize = 512 * 1024;
+export const blockSize: number = 512 * 1024;
 
 export class LineBlocks {
   readonly index: LineIndex = createLineIndex(blockSize);
@@ -41,7 +41,10 @@ export class LineBlocks {
         position += got;
         continue;
       }
-      position += this.#use(0, position + got > to ? linesBefore(this.index.lines, count, to - position) : count);
+      position += this.#use(
+        0,
+        position + got > to ? linesBefore(this.index.lines, count, to - position) : count,
+      );
     }
     return position;
   }

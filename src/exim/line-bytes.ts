@@ -14,8 +14,9 @@ export class LineBytes {
   /** What stands between the brackets of the host part. */
   literalAt = 0;
   literalEnd = 0;
-  /** The same as a number, where it is a canonical IPv4 address; else -1. */
-  ipv4 = -1;
+  /** Whether that is a canonical IPv4 address, and which, as 32 bits of a signed number. */
+  isIPv4 = false;
+  ipv4 = 0;
   /** How many `[` the plain parts that have been read account for. */
   brackets = 0;
   /** The message id, at -1 where there is none. */
@@ -100,7 +101,9 @@ export class LineBytes {
       minutes[2] = c;
       minutes[3] = d;
     }
-    return isDigit(bytes[at + 15]) && bytes[at + 16] === 0x3a && isDigit(bytes[at + 17]) && isDigit(bytes[at + 18]);
+    return (
+      isDigit(bytes[at + 15]) && bytes[at + 16] === 0x3a && isDigit(bytes[at + 17]) && isDigit(bytes[at + 18])
+    );
   }
 
   /** Both lengths of a message id: 6-6-2 up to 4.96, 6-11-4 from 4.97. */
@@ -180,16 +183,17 @@ export class LineBytes {
         if (part > 255) break;
       } else if (code === 0x2e) {
         if (digits === 0) break;
-        value = value * 256 + part;
+        value = (value << 8) | part;
         part = 0;
         digits = 0;
         dots += 1;
       } else if (code === 0x5d && dots === 3 && digits > 0) {
-        this.ipv4 = value * 256 + part;
+        this.ipv4 = (value << 8) | part;
+        this.isIPv4 = true;
         return at;
       } else break;
     }
-    this.ipv4 = -1;
+    this.isIPv4 = false;
     return this.#literal(from, end);
   }
 

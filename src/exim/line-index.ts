@@ -99,7 +99,14 @@ const body: readonly number[] = [
   // stops[at / 8] = bits of the bytes that stop a word; the sign bit says: above ASCII
   ...[...get(stops), ...get(at), ...constant(3), shiftRight, add],
   ...[...get(lowTable), ...get(block), ...constant(15), ...simd(splat), ...simd(bothSet), ...simd(swizzle)],
-  ...[...get(highTable), ...get(block), ...constant(4), ...simd(shiftLanes), ...simd(swizzle), ...simd(bothSet)],
+  ...[
+    ...get(highTable),
+    ...get(block),
+    ...constant(4),
+    ...simd(shiftLanes),
+    ...simd(swizzle),
+    ...simd(bothSet),
+  ],
   ...[...constant(0), ...simd(splat), ...simd(notEqual), ...simd(bitmask)],
   ...[...get(block), ...simd(bitmask), or, ...store16],
   ...[...get(block), ...get(newline), ...simd(equal), ...simd(bitmask), ...set(newlines)],

@@ -120,8 +120,13 @@ export class LineShape {
           ? shapes.rejectedData
           : 0;
     if (shape === 0) return 0;
-    for (let stop = line.next(at + (after ? words.afterData.length - 2 : 5)); stop < end; stop = line.next(stop + 1)) {
-      if (bytes[stop] === 0x3a && bytes[stop + 1] === 0x20) return this.#text(shape + temporarily, stop + 2, end);
+    for (
+      let stop = line.next(at + (after ? words.afterData.length - 2 : 5));
+      stop < end;
+      stop = line.next(stop + 1)
+    ) {
+      if (bytes[stop] === 0x3a && bytes[stop + 1] === 0x20)
+        return this.#text(shape + temporarily, stop + 2, end);
     }
     return 0;
   }
@@ -152,7 +157,9 @@ export class LineShape {
       const tail = this.#peer(at + words.syncGreeting.length, end);
       if (tail === -1 || !this.#certain(tail, end, brackets)) return 0;
       const text = tail + words.input.length;
-      return line.has(words.input, tail, end) && text < end && bytes[end - 1] === 0x22 ? shapes.syncGreeting : 0;
+      return line.has(words.input, tail, end) && text < end && bytes[end - 1] === 0x22
+        ? shapes.syncGreeting
+        : 0;
     }
     if (line.has(words.callFrom, at, end)) return this.#dropped(at + words.callFrom.length, end, brackets);
     if (line.has(words.commandTimeout, at, end)) {
@@ -162,7 +169,8 @@ export class LineShape {
       const tail = this.#peer(from + words.connection.length, end);
       return tail !== -1 && line.brackets === brackets && this.#duration(tail, end) ? shapes.timeout : 0;
     }
-    if (line.has(words.smtpConnection, at, end)) return this.#connection(at + words.smtpConnection.length, end, brackets);
+    if (line.has(words.smtpConnection, at, end))
+      return this.#connection(at + words.smtpConnection.length, end, brackets);
     if (line.has(words.syncNext, at, end)) return this.#syncNext(at + words.syncNext.length, end, brackets);
     return 0;
   }
@@ -190,7 +198,9 @@ export class LineShape {
       return bytes[end - 2] === 0x22 && from + words.nonmail.length < end - 2 ? shapes.droppedNonmail : 0;
     }
     if (line.has(words.unrecognized, from, end)) {
-      return bytes[end - 2] === 0x22 && from + words.unrecognized.length < end - 2 ? shapes.droppedUnrecognized : 0;
+      return bytes[end - 2] === 0x22 && from + words.unrecognized.length < end - 2
+        ? shapes.droppedUnrecognized
+        : 0;
     }
     if (!line.has(words.errors, from, end)) return 0;
     let at2 = end - 2;
@@ -212,7 +222,9 @@ export class LineShape {
     }
     const rest = this.#skipDuration(tail, end);
     if (rest > tail && line.has(words.closed, rest, end)) return shapes.connectionClosed;
-    return line.has(words.lost, tail, end) && this.#duration(tail + words.lost.length, end) ? shapes.connectionLost : 0;
+    return line.has(words.lost, tail, end) && this.#duration(tail + words.lost.length, end)
+      ? shapes.connectionLost
+      : 0;
   }
 
   #no(at: number, end: number, brackets: number): number {
@@ -228,7 +240,7 @@ export class LineShape {
     for (let place = from; place < end; place += 1) if (line.bytes[place] === 0x20) return 0;
     line.literalAt = from;
     line.literalEnd = end;
-    line.ipv4 = -1;
+    line.isIPv4 = false;
     this.hasPeer = from < end;
     return this.hasPeer ? shapes.noHostName : 0;
   }
@@ -244,7 +256,13 @@ export class LineShape {
     const { line } = this;
     if (!line.has(words.tlsError, at, end)) return 0;
     const tail = this.#peer(at + words.tlsError.length, end);
-    if (tail === -1 || line.brackets !== brackets || line.bytes[tail] !== 0x20 || line.bytes[tail + 1] !== 0x28) return 0;
+    if (
+      tail === -1 ||
+      line.brackets !== brackets ||
+      line.bytes[tail] !== 0x20 ||
+      line.bytes[tail + 1] !== 0x28
+    )
+      return 0;
     // ` (via inetd)` would be part of the connection.
     return line.bytes[tail + 2] === 0x67 ? this.#text(shapes.tlsError, tail + 1, end) : 0;
   }
@@ -254,7 +272,9 @@ export class LineShape {
     if (line.has(words.refusedConnection, at, end)) {
       const tail = this.#peer(at + words.refusedConnection.length, end);
       if (tail === -1 || line.brackets !== brackets) return 0;
-      return end - tail === words.hostReject.length && line.has(words.hostReject, tail, end) ? shapes.refusedHost : 0;
+      return end - tail === words.hostReject.length && line.has(words.hostReject, tail, end)
+        ? shapes.refusedHost
+        : 0;
     }
     if (line.has(words.rejectedEhlo, at, end) || line.has(words.rejectedHelo, at, end)) {
       const tail = this.#peer(at + words.rejectedEhlo.length, end);
@@ -286,7 +306,7 @@ export class LineShape {
     if (bytes[tail] !== 0x3a || bytes[tail + 1] !== 0x20 || bytes[tail + 5] !== 0x20) return 0;
     if (!isDigit(bytes[tail + 2]) || !isDigit(bytes[tail + 3]) || !isDigit(bytes[tail + 4])) return 0;
     this.textAt = tail + 2;
-    this.textEnd = tail + 5;
+    this.textEnd = tail + 6;
     return flagged ? shapes.authFailedFlagged : shapes.authFailed;
   }
 
@@ -309,7 +329,8 @@ export class LineShape {
       place += 3;
       const word = place;
       while (place < end && bytes[place] !== 0x20) place += 1;
-      if (place === word || bytes[place - 1] === 0x3a || bytes[word] === 0x5b || bytes[word] === 0x28) return 0;
+      if (place === word || bytes[place - 1] === 0x3a || bytes[word] === 0x5b || bytes[word] === 0x28)
+        return 0;
     }
     if (line.brackets !== brackets) return 0;
     return skipTags(line, place, end) === end ? (this.hasPeer ? shapes.arrival : shapes.arrivalLocal) : 0;

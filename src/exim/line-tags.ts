@@ -32,7 +32,11 @@ function skipTag(line: LineBytes, at: number, end: number): number {
     if (first === 0x41) return plainLogin(line, at + 2, end);
     return isUpper(first) ? -1 : 0;
   }
-  if (third === 0x3d && ((first === 0x43 && second === 0x56) || (second === 0x54 && (first === 0x51 || first === 0x44 || first === 0x52)))) {
+  if (
+    third === 0x3d &&
+    ((first === 0x43 && second === 0x56) ||
+      (second === 0x54 && (first === 0x51 || first === 0x44 || first === 0x52)))
+  ) {
     return plainWord(line, at + 3, end);
   }
   if (third === 0x3d && first === 0x69 && second === 0x64) return plainWord(line, at + 3, end);

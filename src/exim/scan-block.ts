@@ -92,8 +92,8 @@ export class BlockScan {
   #addAddress(): void {
     const { line, hasPeer } = this.#shape;
     if (!hasPeer) return;
-    if (line.ipv4 >= 0) this.#addresses.addNumber(line.ipv4);
-    else this.#addresses.addBytes(line.bytes, line.literalAt, line.literalEnd);
+    if (line.isIPv4) this.#addresses.addNumber(line.ipv4);
+    else this.#addresses.addText(decode(line.bytes, line.literalAt, line.literalEnd));
   }
 
   /** The class of a shape whose text decides too. */
@@ -104,7 +104,8 @@ export class BlockScan {
     const length = textEnd - textAt;
     for (let place = 0; place < known.length; place += 1) {
       const found = known[place];
-      if (found === undefined || found.text.length !== length || !line.has(found.text, textAt, textEnd)) continue;
+      if (found === undefined || found.text.length !== length || !line.has(found.text, textAt, textEnd))
+        continue;
       // What is frequent moves to the front.
       if (place > 0 && found.count > (known[place - 1]?.count ?? 0)) {
         known[place] = known[place - 1] as Class;

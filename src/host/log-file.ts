@@ -24,6 +24,8 @@ export interface StreamedLog {
   readonly path: string;
   /** Hands over every chunk; a truncated archive or a read error is a problem after what came before it. */
   each(use: (chunk: Uint8Array) => void): Promise<Result<void>>;
+  /** Its first bytes as text, one character a byte; nothing can be read from it afterwards. */
+  start(bytes: number): Promise<string>;
 }
 
 /** `-` is standard input. */
@@ -40,7 +42,8 @@ export function openLog(path: string): Result<LogFile> {
       });
     }
     const start = new Uint8Array(2);
-    const zipped = about.isFile() && readSync(file, start, 0, 2, 0) === 2 && start[0] === 0x1f && start[1] === 0x8b;
+    const zipped =
+      about.isFile() && readSync(file, start, 0, 2, 0) === 2 && start[0] === 0x1f && start[1] === 0x8b;
     if (about.isFile() && !zipped) return ok(plain(path, file, about.size));
     closeSync(file);
     return ok(streamed(path, createReadStream(path), zipped));
@@ -79,6 +82,18 @@ function streamed(path: string, source: NodeJS.ReadableStream, zipped: boolean):
   return {
     kind: 'stream',
     path,
+    start: async (bytes) => {
+      let text = '';
+      try {
+        for await (const chunk of zipped ? source.pipe(createGunzip()) : source) {
+          text += (chunk as Buffer).toString('latin1');
+          if (text.length >= bytes) break;
+        }
+      } catch {
+        // Whoever reads it in earnest will be told.
+      }
+      return text.slice(0, bytes);
+    },
     each: async (use) => {
       try {
         const chunks = zipped ? source.pipe(createGunzip()) : source;
@@ -89,10 +104,14 @@ function streamed(path: string, source: NodeJS.ReadableStream, zipped: boolean):
       } catch (error) {
         const { code = '' } = error as NodeJS.ErrnoException;
         if (!code.startsWith('Z_')) return machineProblem('read', path, error as NodeJS.ErrnoException);
-        return fail('unavailable', `cannot read ${path} to its end: the archive is truncated or damaged: ${code}`, {
-          path,
-          hint: 'what could be unzipped has been read',
-        });
+        return fail(
+          'unavailable',
+          `cannot read ${path} to its end: the archive is truncated or damaged: ${code}`,
+          {
+            path,
+            hint: 'what could be unzipped has been read',
+          },
+        );
       }
     },
   };

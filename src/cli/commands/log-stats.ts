@@ -1,0 +1,4 @@
+import { Command } from 'commander';
+export function logStats(): Command {
+  return new Command('stats');
+}
