@@ -6,7 +6,15 @@ import type { LogContextOptions } from '../exim/log-context.ts';
 import type { ExitStatus } from './exit-status.ts';
 import type { Speaker } from './speak.ts';
 
-export const logOptions = z.object({
+export interface LogOptions {
+  readonly timeZone?: string | undefined;
+  readonly cleanHelo: boolean;
+}
+
+export const logOptions: z.ZodObject<{
+  timeZone: z.ZodOptional<z.ZodString>;
+  cleanHelo: z.ZodDefault<z.ZodBoolean>;
+}> = z.object({
   timeZone: z.string().refine(isTimeZone, 'needs a name like Europe/Berlin').optional(),
   cleanHelo: z.boolean().default(false),
 });
@@ -24,7 +32,7 @@ export function withLogOptions(command: Command): Command {
     );
 }
 
-export function contextOptions(options: z.infer<typeof logOptions>): LogContextOptions {
+export function contextOptions(options: LogOptions): LogContextOptions {
   return {
     junkHelo: !options.cleanHelo,
     ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),

@@ -1,9 +1,9 @@
 /** A bar on standard error for work of more than two seconds, on a terminal alone. */
 export interface Progress {
   /** So much more has been done. */
-  add(amount: number): void;
+  readonly add: (amount: number) => void;
   /** Wipes the bar. */
-  end(): void;
+  readonly end: () => void;
 }
 
 const patience = 2000;

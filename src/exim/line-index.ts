@@ -90,48 +90,43 @@ const lowHalf = [3, 1, 3, 1, 1, 1, 1, 1, 3, 3, 5, 9, 1, 13, 1, 1];
 
 /** (end, lines, stops) → the place after the last pair written to `lines`. */
 const body: readonly number[] = [
-  ...[...constant(10), ...simd(splat), ...set(newline)],
-  ...[...constant(0xdb), 0x00, ...simd(splat), ...set(bracket)], // '[' is 0x5b: 0xdb 0x00 as a signed number
-  ...[...simd(vector), ...lowHalf, ...set(lowTable)],
-  ...[...simd(vector), ...highHalf, ...set(highTable)],
-  ...[loop, empty],
-  ...[...get(at), ...simd(loadVector), 0, 0, ...set(block)],
+  [...constant(10), ...simd(splat), ...set(newline)],
+  [...constant(0xdb), 0x00, ...simd(splat), ...set(bracket)], // '[' is 0x5b: 0xdb 0x00 as a signed number
+  [...simd(vector), ...lowHalf, ...set(lowTable)],
+  [...simd(vector), ...highHalf, ...set(highTable)],
+  [loop, empty],
+  [...get(at), ...simd(loadVector), 0, 0, ...set(block)],
   // stops[at / 8] = bits of the bytes that stop a word; the sign bit says: above ASCII
-  ...[...get(stops), ...get(at), ...constant(3), shiftRight, add],
-  ...[...get(lowTable), ...get(block), ...constant(15), ...simd(splat), ...simd(bothSet), ...simd(swizzle)],
-  ...[
-    ...get(highTable),
-    ...get(block),
-    ...constant(4),
-    ...simd(shiftLanes),
-    ...simd(swizzle),
-    ...simd(bothSet),
-  ],
-  ...[...constant(0), ...simd(splat), ...simd(notEqual), ...simd(bitmask)],
-  ...[...get(block), ...simd(bitmask), or, ...store16],
-  ...[...get(block), ...get(newline), ...simd(equal), ...simd(bitmask), ...set(newlines)],
-  ...[...get(block), ...get(bracket), ...simd(equal), ...simd(bitmask), ...set(brackets)],
-  ...[...get(newlines), ifThen, empty, loop, empty],
+  [...get(stops), ...get(at), ...constant(3), shiftRight, add],
+  [...get(lowTable), ...get(block), ...constant(15), ...simd(splat), ...simd(bothSet), ...simd(swizzle)],
+  [...get(highTable), ...get(block), ...constant(4), ...simd(shiftLanes), ...simd(swizzle), ...simd(bothSet)],
+  [...constant(0), ...simd(splat), ...simd(notEqual), ...simd(bitmask)],
+  [...get(block), ...simd(bitmask), or, ...store16],
+  [...get(block), ...get(newline), ...simd(equal), ...simd(bitmask), ...set(newlines)],
+  [...get(block), ...get(bracket), ...simd(equal), ...simd(bitmask), ...set(brackets)],
+  [...get(newlines), ifThen, empty, loop, empty],
   // below = the bits before the lowest newline
-  ...[...constant(1), ...get(newlines), trailingZeros, shiftLeft, ...constant(1), subtract, ...set(below)],
-  ...[...get(lines), ...get(at), ...get(newlines), trailingZeros, add, ...store(0)],
-  ...[...get(lines), ...get(count), ...get(brackets), ...get(below), and, ones, add, ...store(4)],
-  ...[...get(lines), ...constant(8), add, ...set(lines)],
+  [...constant(1), ...get(newlines), trailingZeros, shiftLeft, ...constant(1), subtract, ...set(below)],
+  [...get(lines), ...get(at), ...get(newlines), trailingZeros, add, ...store(0)],
+  [...get(lines), ...get(count), ...get(brackets), ...get(below), and, ones, add, ...store(4)],
+  [...get(lines), ...constant(8), add, ...set(lines)],
   // 0x7f is -1 as a signed number: brackets = brackets & ~below
-  ...[...get(brackets), ...get(below), ...constant(0x7f), exclusiveOr, and, ...set(brackets)],
-  ...[...constant(0), ...set(count)],
-  ...[...get(newlines), ...get(newlines), ...constant(1), subtract, and, ...tee(newlines)],
-  ...[branchIf, 0, endBlock, endBlock],
-  ...[...get(count), ...get(brackets), ones, add, ...set(count)],
-  ...[...get(at), ...constant(16), add, ...tee(at), ...get(end), lessThan, branchIf, 0],
-  ...[endBlock, ...get(lines), endBlock],
-];
+  [...get(brackets), ...get(below), ...constant(0x7f), exclusiveOr, and, ...set(brackets)],
+  [...constant(0), ...set(count)],
+  [...get(newlines), ...get(newlines), ...constant(1), subtract, and, ...tee(newlines)],
+  [branchIf, 0, endBlock, endBlock],
+  [...get(count), ...get(brackets), ones, add, ...set(count)],
+  [...get(at), ...constant(16), add, ...tee(at), ...get(end), lessThan, branchIf, 0],
+  [endBlock, ...get(lines), endBlock],
+].flat();
+
+const magic = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
 function assemble(): Uint8Array<ArrayBuffer> {
   const locals = [2, 5, i32, 5, v128];
   const code = [...locals, ...body];
   return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...magic,
     ...section(1, [1, 0x60, 3, i32, i32, i32, 1, i32]),
     ...section(2, [1, 1, 0x65, 1, 0x6d, 0x02, 0x00, 1]),
     ...section(3, [1, 0]),

@@ -7,9 +7,9 @@
  * one way get a shape. A second bracket, an ident, a quoted sender, a byte above ASCII in the host part:
  * such a line has none (0) and goes to parseLogLine(). `line-shape.test.ts` holds the two together.
  */
-import { byteWords } from './byte-words.ts';
 import { isDigit, LineBytes } from './line-bytes.ts';
 import type { LineIndex } from './line-index.ts';
+import { shapes, words } from './line-words.ts';
 import { plainWord, skipTags } from './line-tags.ts';
 
 /** Where the decisive text of a shape lies; empty where the wording alone decides. */
@@ -393,91 +393,3 @@ export class LineShape {
     return place;
   }
 }
-
-/** Numbers of the shapes; `temporarily` is added to those of rejections. */
-const shapes = {
-  completed: 1,
-  refusedConnections: 2,
-  refusedFromAddress: 3,
-  rejectedRcpt: 4,
-  rejectedMail: 5,
-  rejectedData: 6,
-  temporarily: 3,
-  senderVerifyFail: 10,
-  syncGreeting: 11,
-  timeout: 12,
-  syncNext: 13,
-  droppedNonmail: 14,
-  droppedUnrecognized: 15,
-  droppedErrors: 16,
-  connectionOpen: 17,
-  connectionClosed: 18,
-  connectionLost: 19,
-  noMail: 20,
-  noHostName: 21,
-  disconnected: 22,
-  tlsError: 23,
-  refusedHost: 24,
-  heloInvalid: 25,
-  refusedReserve: 26,
-  authFailed: 27,
-  authFailedFlagged: 28,
-  arrival: 29,
-  arrivalLocal: 30,
-  failure: 31,
-  deferral: 32,
-  delivery: 33,
-} as const;
-
-/** One more than the largest number of a shape. */
-export const shapeCount = 34;
-
-const words = {
-  completed: byteWords('Completed'),
-  completedIn: byteWords('Completed QT='),
-  connectionFrom: byteWords('Connection from '),
-  tooMany: byteWords(' refused: too many connections'),
-  fromThatAddress: byteWords(' from that IP address'),
-  senderVerify: byteWords(' sender verify '),
-  failFor: byteWords('fail for <'),
-  rejected: byteWords(' rejected '),
-  temporarilyRejected: byteWords(' temporarily rejected '),
-  rcpt: byteWords('RCPT '),
-  mail: byteWords('MAIL '),
-  afterData: byteWords('after DATA: '),
-  syncGreeting: byteWords(
-    'SMTP protocol synchronization error (input sent without waiting for greeting): rejected connection from H=',
-  ),
-  input: byteWords(' input="'),
-  callFrom: byteWords('SMTP call from '),
-  commandTimeout: byteWords('SMTP command timeout on'),
-  tls: byteWords(' TLS'),
-  connection: byteWords(' connection from '),
-  smtpConnection: byteWords('SMTP connection from '),
-  syncNext: byteWords(
-    'SMTP protocol synchronization error (next input sent too soon: pipelining was not advertised): rejected "',
-  ),
-  quotedHost: byteWords('" H='),
-  nextInput: byteWords(' next input="'),
-  droppedTooMany: byteWords(' dropped: too many '),
-  nonmail: byteWords('nonmail commands (last was "'),
-  unrecognized: byteWords('unrecognized commands (last was "'),
-  errors: byteWords('syntax or protocol errors (last command was "'),
-  connectionCount: byteWords(' (TCP/IP connection count = '),
-  closed: byteWords(' closed '),
-  lost: byteWords(' lost'),
-  noMail: byteWords('no MAIL in SMTP connection from '),
-  noHostName: byteWords('no host name found for IP address '),
-  unexpected: byteWords('unexpected disconnection while reading SMTP command from '),
-  tlsError: byteWords('TLS error on connection from '),
-  refusedConnection: byteWords('refused connection from '),
-  hostReject: byteWords(' (host_reject_connection)'),
-  rejectedEhlo: byteWords('rejected EHLO from '),
-  rejectedHelo: byteWords('rejected HELO from '),
-  invalidArgument: byteWords(': syntactically invalid argument(s): '),
-  temporarilyRefused: byteWords('temporarily refused connection from '),
-  notReserved: byteWords(': not in reserve list: connected='),
-  max: byteWords(' max='),
-  reserve: byteWords(' reserve='),
-  authenticatorFailed: byteWords(' authenticator failed for '),
-};

@@ -7,7 +7,8 @@ import { AddressSet } from './address-set.ts';
 import { type ByteWords, byteWords } from './byte-words.ts';
 import type { LogEvent } from './event.ts';
 import type { LineIndex } from './line-index.ts';
-import { LineShape, shapeCount } from './line-shape.ts';
+import { LineShape } from './line-shape.ts';
+import { shapeCount } from './line-words.ts';
 import type { LogContext } from './log-context.ts';
 import { parseLogLine } from './log-line.ts';
 

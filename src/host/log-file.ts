@@ -14,7 +14,7 @@ export interface PlainLog {
   readonly path: string;
   readonly size: number;
   /** Fills `into` from a position on; 0 at the end, or after an error, which `problem` then tells. */
-  read(into: Uint8Array, position: number): number;
+  readonly read: (into: Uint8Array, position: number) => number;
   problem(): Result<void>;
   close(): void;
 }
@@ -85,7 +85,7 @@ function streamed(path: string, source: NodeJS.ReadableStream, zipped: boolean):
     start: async (bytes) => {
       let text = '';
       try {
-        for await (const chunk of zipped ? source.pipe(createGunzip()) : source) {
+        for await (const chunk of zipped ? unzipped(source) : source) {
           text += (chunk as Buffer).toString('latin1');
           if (text.length >= bytes) break;
         }
@@ -96,10 +96,7 @@ function streamed(path: string, source: NodeJS.ReadableStream, zipped: boolean):
     },
     each: async (use) => {
       try {
-        const chunks = zipped ? source.pipe(createGunzip()) : source;
-        // An error of the file has to end the unzipping as well.
-        if (zipped) source.on('error', (error) => (chunks as ReturnType<typeof createGunzip>).destroy(error));
-        for await (const chunk of chunks) use(chunk as Buffer);
+        for await (const chunk of zipped ? unzipped(source) : source) use(chunk as Buffer);
         return ok();
       } catch (error) {
         const { code = '' } = error as NodeJS.ErrnoException;
@@ -115,4 +112,11 @@ function streamed(path: string, source: NodeJS.ReadableStream, zipped: boolean):
       }
     },
   };
+}
+
+function unzipped(source: NodeJS.ReadableStream): NodeJS.ReadableStream {
+  const unzip = createGunzip();
+  // An error of the file has to end the unzipping as well.
+  source.on('error', (error: Error) => unzip.destroy(error));
+  return source.pipe(unzip);
 }

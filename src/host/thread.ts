@@ -4,4 +4,5 @@ import type { Work } from './threads.ts';
 
 const { module, job, counter } = workerData as { module: string; job: unknown; counter: Int32Array };
 const { work } = (await import(module)) as { work: Work<unknown, unknown> };
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
 parentPort?.postMessage(work(job, () => Atomics.add(counter, 0, 1)));

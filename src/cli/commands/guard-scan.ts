@@ -33,7 +33,7 @@ export function guardScan(): Command {
           args,
           { show, rule: options.rule, context: contextOptions(options) },
           (found) => {
-            speak.line(`${speak.style.dim(`${found.rule ?? found.kind}`)}  ${found.text}`);
+            speak.line(`${speak.style.dim(found.rule ?? found.kind)}  ${found.text}`);
             speak.document(found);
           },
         );
