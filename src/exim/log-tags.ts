@@ -130,7 +130,7 @@ export function addressEnd(text: string, from: number): number {
 }
 
 /** The place after the quote that closes the one at `from`, a backslash guarding what follows it; -1 without one. */
-export function stringEnd(text: string, from: number): number {
+function stringEnd(text: string, from: number): number {
   for (let at = from + 1; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === 0x5c) at += 1;

@@ -26,7 +26,7 @@ test('sightingOf() tells what each line proves, and against whom', () => {
       '198.18.0.11',
     ],
     [
-      'temporarily refused connection from [198.18.0.11]: not in reserve list: connected=14 max=20 reserve=6 reserve_load=10 load=0.5',
+      'temporarily refused connection from [198.18.0.11]: not in reserve list: connected=14 max=20 reserve=6',
       'turned-away',
       '198.18.0.11',
     ],

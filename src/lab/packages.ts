@@ -35,6 +35,7 @@ const always: readonly Wanted[] = [
   { name: 'nftables', why: 'the kernel firewall that bans are written to' },
   { name: 'iproute2', why: 'network namespaces, and the socket table' },
   { name: 'git', why: 'the history of the configuration' },
+  { name: 'libatomic1', why: 'the pinned Node needs it' },
   { name: 'openssl', why: 'a second opinion on certificates' },
   { name: 'swaks', why: 'and one on STARTTLS' },
   { name: 'libnet-ssleay-perl', why: 'TLS for swaks' },
