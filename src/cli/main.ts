@@ -13,6 +13,12 @@ const alone: Readonly<Record<string, () => Promise<Command>>> = {
 
 const family = process.argv.slice(2).find((word) => word !== '--json') ?? '';
 const load = Object.hasOwn(alone, family) ? alone[family] : undefined;
+// Whoever reads our output may have seen enough (`portreeve log parse … | head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const root =
   load === undefined
     ? (await import('./program.ts')).program()
