@@ -11,7 +11,7 @@ export type UseBlock = (from: number, count: number) => number;
 const newline = 0x0a;
 
 /** Bytes of a block: with its index it stays within a core's own cache. */
-export const blockSize: number = 512 * 1024;
+const blockSize: number = 512 * 1024;
 
 export class LineBlocks {
   readonly index: LineIndex = createLineIndex(blockSize);
