@@ -36,6 +36,13 @@ export const shapes = {
   delivery: 33,
 } as const;
 
+/** Whether the wording of a shape says that the refusal is temporary. */
+export function mayBeTemporary(shape: number): boolean {
+  return (
+    (shape > shapes.temporarily + 3 && shape <= shapes.temporarily + 6) || shape === shapes.refusedReserve
+  );
+}
+
 /** One more than the largest number of a shape. */
 export const shapeCount = 34;
 

@@ -10,7 +10,7 @@ import type { LineIndex } from './line-index.ts';
 import { byteWords } from './byte-words.ts';
 import type { LineBytes } from './line-bytes.ts';
 import { LineShape } from './line-shape.ts';
-import { shapeCount } from './line-words.ts';
+import { mayBeTemporary, shapeCount } from './line-words.ts';
 import type { LogContext } from './log-context.ts';
 import { parseLogLine } from './log-line.ts';
 import { MailCounts } from './mail-counts.ts';
@@ -69,7 +69,7 @@ export class StatsBlock {
       const { messageAt, line: bytes } = shape;
       if (messageAt > start) {
         this.#seeHour(start);
-        this.#seeMail(start, bytes.idAt === -1 ? -1 : messageAt, end, piece);
+        this.#seeMail(number, bytes.idAt === -1 ? -1 : messageAt, end, piece);
       }
       start = end + 1;
     }
@@ -117,7 +117,7 @@ export class StatsBlock {
     this.#hour.lines += 1;
   }
 
-  #seeMail(start: number, withId: number, end: number, piece: number): void {
+  #seeMail(number: number, withId: number, end: number, piece: number): void {
     const { bytes } = this.#index;
     const mail = this.#mail;
     const { line, messageAt } = this.#shape;
@@ -145,19 +145,25 @@ export class StatsBlock {
         return;
       }
     }
-    this.#seeReject(start, withId === -1 ? messageAt : line.idAt, end);
+    this.#seeReject(number, withId === -1 ? messageAt : line.idAt, end);
   }
 
   /** `at` is where eximstats looks for an id, and 17 bytes on for a flag. */
-  #seeReject(start: number, at: number, end: number): void {
+  #seeReject(number: number, at: number, end: number): void {
     const { bytes } = this.#index;
-    if (end + 1 - start < at - start + 18 || !this.#saysNo(at, end)) return;
-    if (isFlag(bytes[at + 17]) && isFlag(bytes[at + 18])) return;
+    if (end < at + 17 || (isFlag(bytes[at + 17]) && isFlag(bytes[at + 18]))) return;
+    // The wording of such a line says no, whatever its client's text says.
+    const isNo = refusing.has(this.#kinds[number] ?? '');
+    if (!isNo && !this.#saysNo(at, end)) return;
     this.#hour.rejected += 1;
-    const from = this.#shape.messageAt;
-    const suspect =
-      this.#shape.line.has(temporarily, from, end) || this.#contains(from, end, spaceTemporarily);
-    this.#mail.rejected(suspect && isTemporary(text(bytes, from, end)));
+    this.#mail.rejected(!(isNo && !mayBeTemporary(number)) && this.#isTemporary(end));
+  }
+
+  #isTemporary(end: number): boolean {
+    const { line, messageAt } = this.#shape;
+    if (!line.has(temporarily, messageAt, end) && !this.#contains(messageAt, end, spaceTemporarily))
+      return false;
+    return isTemporary(text(line.bytes, messageAt, end));
   }
 
   /** Whether one of eximstats' three words starts the message, or stands after what ends a word. */
@@ -201,6 +207,15 @@ export class StatsBlock {
 
 /** Kinds that name a host which we went to. */
 const outward: ReadonlySet<string> = new Set(['delivery', 'failure', 'deferral', 'outgoing']);
+
+/** Kinds of which every line has one of eximstats' three words in its wording. */
+const refusing: ReadonlySet<string> = new Set([
+  'refused',
+  'rejected',
+  'dropped',
+  'sync-error',
+  'helo-rejected',
+]);
 
 const rejected = byteWords('rejected');
 const refused = byteWords('refused');
