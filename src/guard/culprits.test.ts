@@ -42,7 +42,7 @@ test('findCulprits() blames nobody who may have to wait for us', () => {
     ['we have not greeted yet', [socket({ bytesSent: 0 })]],
     ['we still owe an answer', [socket({ bytesReceived: 900, lastReceivedMs: 5000, lastSentMs: 5200 })]],
     ['unknown who spoke last', [socket({ bytesReceived: 900, lastReceivedMs: 5000, lastSentMs: 5000 })]],
-    ['silent for less than the patience', [socket({ lastReceivedMs: 2900, lastSentMs: 2900 })]],
+    ['silent for less than the patience', [socket({ lastReceivedMs: 1900, lastSentMs: 1900 })]],
     [
       'many connections at work, each quiet for a round trip',
       Array.from({ length: 20 }, (_, peerPort) =>

@@ -14,7 +14,7 @@ import type { MailSocket } from './socket-table.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Slot-milliseconds without progress that nobody who wants to deliver mail needs while others wait. */
-const patienceMs: Duration = 3000 as Duration;
+const patienceMs: Duration = 2000 as Duration;
 
 /** Less silence than this on one connection is a round trip or a busy peer, and adds nothing. */
 const ordinarySilenceMs = 1000;
