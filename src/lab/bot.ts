@@ -7,7 +7,21 @@ import { SmtpClient } from '../exim/smtp-client.ts';
 import { encryptIfOffered } from './encrypt-if-offered.ts';
 import { hostileConversations } from './hostile-conversations.ts';
 
-export const botKinds = ['hold', 'guess', 'relay', 'harvest', 'break', 'hostile'] as const;
+export const botKinds = [
+  // These hold a slot: they say nothing; a byte now and then; harmless commands, slowly; half a
+  // transaction; a TLS handshake and no more.
+  'hold',
+  'dribble',
+  'walk',
+  'halve',
+  'burn',
+  // These misuse it.
+  'guess',
+  'relay',
+  'harvest',
+  'break',
+  'hostile',
+] as const;
 export type BotKind = (typeof botKinds)[number];
 
 export interface BotOptions {
@@ -31,7 +45,7 @@ export async function runBot(options: BotOptions): Promise<never> {
   for (;;) {
     const connected = await SmtpClient.connect(
       { host: options.server, port: options.kind === 'guess' ? 587 : 25, localAddress: options.address },
-      options.kind === 'hold' ? holdMs : timeoutMs,
+      isPatient(options.kind) ? holdMs : timeoutMs,
     );
     if (connected.ok) {
       const client = connected.value;
@@ -42,12 +56,48 @@ export async function runBot(options: BotOptions): Promise<never> {
   }
 }
 
+/** Those that sit on a connection wait for an answer as long as they can. */
+function isPatient(kind: BotKind): boolean {
+  return kind === 'hold' || kind === 'halve' || kind === 'burn';
+}
+
 type Habit = (client: SmtpClient, options: BotOptions) => Promise<unknown>;
 
 const habits: Readonly<Record<BotKind, Habit>> = {
   hold: async (client) => {
     await client.reply();
     // Nothing more is said to it: this ends when its patience does, or the connection.
+    await client.reply();
+  },
+
+  dribble: async (client) => {
+    await client.reply();
+    for (const character of 'EHLO a.very.slow.client.invalid') {
+      client.send(character);
+      await systemClock.sleep(1000);
+    }
+  },
+
+  walk: async (client) => {
+    await client.reply();
+    for (let step = 0; step < 12; step += 1) {
+      const reply = await client.command(step % 3 === 0 ? 'HELO walk.invalid' : 'NOOP');
+      if (!reply.ok) return;
+      await systemClock.sleep(2000);
+    }
+  },
+
+  halve: async (client, options) => {
+    await client.reply();
+    for (const command of ['EHLO half.invalid', 'MAIL FROM:<>', `RCPT TO:<${options.recipient}>`]) {
+      const reply = await client.command(command);
+      if (!reply.ok) return;
+    }
+    await client.reply();
+  },
+
+  burn: async (client) => {
+    if ((await hello(client, 'burn.invalid')) === undefined) return;
     await client.reply();
   },
 
