@@ -62,7 +62,26 @@ test('LineShape agrees with parseLogLine() on real lines, as they are and with b
   );
   const judged = lines.filter((line) => check(line));
   assert.ok(judged.length > lines.length / 4, `${judged.length} of ${lines.length} lines were judged`);
-  const puts = [...'[]()<>"=: ', ') [', ' H=', ' U=x', ' Ci=1', '\u00e9', '\t', 'K', ''];
+  const puts = [
+    '[',
+    ']',
+    '(',
+    ')',
+    '<',
+    '>',
+    '"',
+    '=',
+    ':',
+    ' ',
+    ') [',
+    ' H=',
+    ' U=x',
+    ' Ci=1',
+    '\u00e9',
+    '\t',
+    'K',
+    '',
+  ];
   fc.assert(
     fc.property(
       fc.constantFrom(...lines),

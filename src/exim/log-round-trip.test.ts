@@ -45,7 +45,10 @@ test('renderLogLine() undoes parseLogLine() on real lines with bytes changed', (
     line: fc.constantFrom(...real),
     at: fc.nat(400),
     drop: fc.nat(3),
-    put: fc.oneof(fc.constantFrom(...'[]()<>"=: \\', ' H=(x) [8.8.8.8] ', ''), fc.string({ maxLength: 3 })),
+    put: fc.oneof(
+      fc.constantFrom('[', ']', '(', ')', '<', '>', '"', '=', ':', ' ', '\\', ' H=(x) [8.8.8.8] ', ''),
+      fc.string({ maxLength: 3 }),
+    ),
   });
   fc.assert(
     fc.property(mutation, ({ line, at, drop, put }) => {
@@ -57,14 +60,42 @@ test('renderLogLine() undoes parseLogLine() on real lines with bytes changed', (
   );
 });
 
-test('parseLogLine() is done with any line in a moment', () => {
-  for (const { parts } of productions) {
-    for (const text of [' H=', ') [', '"', ': ', ' U=', ' F=<', '\\"', ' [', '>', ' A=x']) {
-      const filled = parts.map((part) => (typeof part === 'string' ? part : text.repeat(3000))).join('');
-      const start = performance.now();
-      parseLogLine(`2026-11-23 08:53:00 ${filled}`, context);
-      const took = performance.now() - start;
-      assert.ok(took < 100, `${took} ms for ${filled.slice(0, 100)}`);
+test('parseLogLine() is done with the worst line that Exim can write within 5 ms', () => {
+  const texts = [
+    ' H=',
+    ') [',
+    ') [8.8.8.8] ',
+    '" H=[8.8.8.8] ',
+    '"',
+    ': ',
+    ' U=',
+    ' U=a b',
+    ' F=<',
+    '\\"',
+    '>',
+    ' A=x',
+    ' <"',
+  ];
+  for (const { form, parts } of productions) {
+    for (const text of texts) {
+      const filled = parts.map((part) => {
+        if (typeof part === 'string') return part;
+        return 'host' in part ? 'H=(a) [192.0.2.77]' : text.repeat(Math.floor(4000 / text.length));
+      });
+      // log.c, LOG_BUFFER_SIZE
+      const line = `2026-11-23 08:53:00 ${filled.join('')}`.slice(0, 8192);
+      assert.ok(fastest(line) < 5, `${form} with ${JSON.stringify(text)}`);
     }
   }
 });
+
+/** Of ten tries, in milliseconds: what the machine does meanwhile is not the parser's. */
+function fastest(line: string): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let tries = 0; tries < 10 && best >= 1; tries += 1) {
+    const start = performance.now();
+    parseLogLine(line, context);
+    best = Math.min(best, performance.now() - start);
+  }
+  return best;
+}
