@@ -226,7 +226,7 @@ export function attacks(text: string): readonly Said[] {
     { lines: [ehlo, `MAIL FROM:${text}`, `VRFY ${text}`, 'QUIT'] },
     { lines: [ehlo, plain(text), 'QUIT'] },
     { lines: [ehlo, 'AUTH LOGIN', Buffer.from(text, 'latin1').toString('base64'), 'eA==', 'QUIT'] },
-    { lines: [ehlo, `${text}`, `RUBBISH ${text}`, `X "${text}"`] },
+    { lines: [ehlo, text, `RUBBISH ${text}`, `X "${text}"`] },
     { lines: [ehlo, `ETRN ${text}`, `AUTH ${text}`, `NOOP ${text}`, 'QUIT'] },
     { lines: [], early: `${text}\r\n` },
     { lines: [`${ehlo}\r\nMAIL FROM:<${text}>\r\n`] },
