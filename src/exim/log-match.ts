@@ -188,12 +188,19 @@ class Match {
       return end > at && this.#walkConnection(true, { literal: text.slice(at, end) }, node, end);
     }
     const flagged = style === 'flagged';
-    const plain = style === 'full' || style === 'remote';
+    if (style === 'bracketed' && text.charCodeAt(at) !== 0x5b) return false;
+    const plain = style === 'full' || style === 'remote' || style === 'bracketed';
     let led = false;
     if ((!flagged || text.startsWith('H=', at)) && (style !== 'remote' || text.charCodeAt(at) !== 0x28)) {
       const junk = this.#junkHelo && style !== 'remote';
+      let offers = 0;
       readHost(text, flagged ? at + 2 : at, junk, ({ host, end }) => {
-        if (this.#walkIdent(plain, host, node, end)) led = true;
+        if (style === 'remote' && host.helo !== undefined) return false;
+        offers += 1;
+        if (!this.#walkIdent(plain, host, node, end)) return this.#steps > mostSteps;
+        led = true;
+        // Where a plain host part stands there and only a stranger one fits, a client may have seen to it.
+        if (offers > 1) this.#ambiguous = true;
         return this.#steps > mostSteps || this.#ambiguous;
       });
     }
@@ -276,6 +283,8 @@ function connection(text: string, at: number): string | null {
 /** An address ends at a space or `>` outside quotes, whichever the next part starts with. */
 function addressEndBefore(text: string, at: number, starts: readonly string[] | undefined): number {
   const end = addressEnd(text, at);
+  if (starts?.some((start) => start.startsWith(':')) === true && text.charCodeAt(end - 1) === 0x3a)
+    return end - 1;
   if (starts?.[0]?.startsWith('>') !== true) return end;
   const close = text.lastIndexOf('>', end - 1);
   return close < at ? end : close;

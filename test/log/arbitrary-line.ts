@@ -116,6 +116,7 @@ function piece(part: Part): fc.Arbitrary<string> {
 function hostPiece(style: string): fc.Arbitrary<string> {
   if (style === 'address') return fc.constant(truePeer);
   if (style === 'remote') return fc.constant(`mx.example [${truePeer}]`);
+  if (style === 'bracketed') return fc.constant(`[${truePeer}]`);
   return host.map((value) => {
     const ident = value.ident === undefined || style === 'full' ? '' : ` U=${value.ident}`;
     const connection = value.connection === undefined || style === 'full' ? '' : ` Ci=${value.connection}`;
