@@ -18,7 +18,7 @@ export interface Diff {
 export async function diffStates(repository: Repository, from: string, to?: string): Promise<Result<Diff>> {
   const before = await recordedSnapshot(repository, from);
   if (!before.ok) return before;
-  const after = await stateOf(repository, to);
+  const after = await stateOf(repository, before.value, to);
   if (!after.ok) return after;
   const found = differences(before.value, after.value.snapshot);
   const changed = found.filter((difference) => difference.before?.blob !== difference.after?.blob);
@@ -54,8 +54,12 @@ interface State {
   readonly contents: ReadonlyMap<string, Buffer>;
 }
 
-async function stateOf(repository: Repository, commit: string | undefined): Promise<Result<State>> {
-  if (commit === undefined) return await takeSnapshot(repository);
+async function stateOf(
+  repository: Repository,
+  before: Snapshot,
+  commit: string | undefined,
+): Promise<Result<State>> {
+  if (commit === undefined) return await takeSnapshot(repository, before);
   const recorded = await recordedSnapshot(repository, commit);
   return recorded.ok ? ok({ snapshot: recorded.value, contents: new Map() }) : recorded;
 }

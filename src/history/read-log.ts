@@ -4,7 +4,8 @@ import { type Difference, differences } from './difference.ts';
 import type { Entry, Snapshot } from './entry.ts';
 import { type Metadata, metadataPath, parseMetadata } from './metadata.ts';
 import { readBlobs } from './read-blobs.ts';
-import { branch, type Repository } from './repository.ts';
+import { plainEntry } from './recorded-snapshot.ts';
+import type { Repository } from './repository.ts';
 
 export interface LogEntry {
   readonly commit: string;
@@ -20,7 +21,7 @@ const act = 'read the history';
 export async function readLog(
   repository: Repository,
   limit: number,
-  from: string = branch,
+  from = 'HEAD',
 ): Promise<Result<LogEntry[]>> {
   const format = '--format=%H%n%at%n%an%n%B';
   const read = await repository.git.run(act, ['log', '-z', format, `--max-count=${limit}`, from, '--']);
@@ -46,6 +47,8 @@ interface Raw {
   readonly path: string;
   readonly old: string;
   readonly now: string;
+  readonly oldMode: string;
+  readonly nowMode: string;
 }
 
 /** What each commit changed against its parent. */
@@ -100,9 +103,9 @@ function parseRaw(text: string): Map<string, Raw[]> {
   for (let index = 0; index < parts.length; index += 1) {
     const part = parts[index]?.trim() ?? '';
     if (part.startsWith(':')) {
-      const [, , old = none, now = none] = part.split(' ');
+      const [oldMode = '', nowMode = '', old = none, now = none] = part.slice(1).split(' ');
       index += 1;
-      current.push({ path: parts[index] ?? '', old, now });
+      current.push({ path: parts[index] ?? '', old, now, oldMode, nowMode });
     } else if (part !== '') {
       current = [];
       commits.set(part, current);
@@ -123,7 +126,7 @@ function side(
   const snapshot = new Map<string, Entry>(table ?? []);
   for (const raw of contents) {
     if (raw[which] === none) continue;
-    const known = snapshot.get(raw.path) ?? { kind: 'file', owner: 'root', group: 'root', mode: 0o644 };
+    const known = snapshot.get(raw.path) ?? plainEntry(which === 'old' ? raw.oldMode : raw.nowMode);
     snapshot.set(raw.path, { ...known, blob: raw[which] });
   }
   return snapshot;
