@@ -35,6 +35,7 @@ const stateShape = z.strictObject({
   gid: z.int(),
   mode: z.int(),
   device: z.string().optional(),
+  sameAs: z.string().optional(),
   /** Names with values in base64. */
   attributes: z.array(z.tuple([z.string(), z.string()])),
   content: z.string(),
@@ -81,12 +82,21 @@ export async function writeJournal(place: string, journal: Journal): Promise<Res
 }
 
 function kept(before: PathState, content: string): z.infer<typeof stateShape> {
-  const { kind, uid, gid, mode, device } = before;
+  const { kind, uid, gid, mode, device, sameAs } = before;
   const attributes = [...before.attributes].map(([name, value]): [string, string] => [
     name,
     value.toString('base64'),
   ]);
-  return { kind, uid, gid, mode, attributes, content, ...(device === undefined ? {} : { device }) };
+  return {
+    kind,
+    uid,
+    gid,
+    mode,
+    attributes,
+    content,
+    ...(device === undefined ? {} : { device }),
+    ...(sameAs === undefined ? {} : { sameAs }),
+  };
 }
 
 export async function markProved(place: string): Promise<Result<void>> {
@@ -133,7 +143,7 @@ export async function readJournal(
         path,
       });
     }
-    const { device, ...rest } = before;
+    const { device, sameAs, ...rest } = before;
     edits.push({
       path: target,
       before: {
@@ -141,6 +151,7 @@ export async function readJournal(
         content: old.value.content,
         attributes: new Map(before.attributes.map(([name, value]) => [name, Buffer.from(value, 'base64')])),
         ...(device === undefined ? {} : { device }),
+        ...(sameAs === undefined ? {} : { sameAs }),
       },
     });
   }

@@ -45,7 +45,22 @@ export async function prepareEdits(
       ...(after.value === undefined ? {} : { after: after.value }),
     });
   }
-  return ok(prepared);
+  return ok(linkedBack(prepared));
+}
+
+/** Names of one file become so again when they are put back: from the last edit to the first. */
+function linkedBack(edits: readonly PreparedEdit[]): PreparedEdit[] {
+  const places = new Map<string, string>();
+  return edits
+    .toReversed()
+    .map((edit) => {
+      const inode = edit.before?.inode;
+      const other = inode === undefined ? undefined : places.get(inode);
+      if (inode !== undefined && other === undefined) places.set(inode, edit.path);
+      if (edit.before === undefined || other === undefined) return edit;
+      return { ...edit, before: { ...edit.before, sameAs: relativePath(edit.path, other) } };
+    })
+    .toReversed();
 }
 
 export async function putFile(path: string, state: PathState | undefined): Promise<Result<void>> {

@@ -14,6 +14,7 @@ import {
   mkdir,
   open,
   readlink,
+  realpath,
   rename,
   rmdir,
   symlink,
@@ -36,10 +37,13 @@ export interface PathState extends Look {
   readonly device?: string;
   /** The file, there already, that it is a further name of; relative to the folder that it lies in. */
   readonly sameAs?: string;
+  /** Tells one file under several names; absent where it has one. */
+  readonly inode?: string;
 }
 
-/** Undefined where there is none. No link is followed. */
+/** Undefined where there is none. No link is followed: what lies behind one of its folders is not there. */
 export async function readPathState(path: string): Promise<Result<PathState | undefined>> {
+  if (!(await liesPlainly(path))) return ok(undefined);
   const read = await attempt('read', path, async (): Promise<PathState> => {
     const seen = await lstat(path);
     const look = { uid: seen.uid, gid: seen.gid, mode: seen.mode & 0o7777, content: Buffer.alloc(0) };
@@ -56,13 +60,23 @@ export async function readPathState(path: string): Promise<Result<PathState | un
   return read.ok || read.problem.kind !== 'missing' ? read : ok(undefined);
 }
 
+async function liesPlainly(path: string): Promise<boolean> {
+  const folder = dirname(path);
+  return await realpath(folder).then(
+    (real) => real === folder,
+    () => false,
+  );
+}
+
 async function readRegular(path: string): Promise<PathState> {
   const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
   const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
-    const { uid, gid, mode } = await file.stat();
+    const { uid, gid, mode, nlink, dev, ino } = await file.stat();
     const attributes = readAttributes(file.fd);
-    return { kind: 'file', uid, gid, mode: mode & 0o7777, attributes, content: await file.readFile() };
+    const content = await file.readFile();
+    const inode = nlink > 1 ? { inode: `${dev}:${ino}` } : {};
+    return { kind: 'file', uid, gid, mode: mode & 0o7777, attributes, content, ...inode };
   } finally {
     await file.close();
   }
@@ -70,15 +84,16 @@ async function readRegular(path: string): Promise<PathState> {
 
 /** Without a state the path is removed. */
 export async function putPathState(path: string, state: PathState | undefined): Promise<Result<void>> {
+  if (state === undefined && !(await liesPlainly(path))) return ok();
   const act = state === undefined ? 'remove' : 'put';
   return await inFolderOf(act, path, async (folder, through) => {
     const place = `${through}/${basename(path)}`;
     const before = await lookAt(place);
     const isFolder = before?.isDirectory() === true;
-    if (before !== undefined && isFolder !== (state?.kind === 'folder')) {
-      if (isFolder) await rmdir(place);
-      else if (state === undefined || state.kind === 'folder') await unlink(place);
-    }
+    const keeps = state !== undefined && isFolder === (state.kind === 'folder');
+    if (isFolder && !keeps) await rmdir(place);
+    // What is no folder is replaced in one step below, unless a folder has to take its place.
+    else if (before !== undefined && !keeps) await unlink(place);
     if (state !== undefined) {
       const put =
         state.kind === 'folder'

@@ -18,6 +18,7 @@ import { type FileHandle, lstat, open, readdir, realpath, rename, unlink } from 
 import { basename, dirname } from 'node:path';
 import { fail, ok, type Result } from '../base/result.ts';
 import { type Attributes, readAttributes, writeAttributes } from './extended-attributes.ts';
+import { isFolder } from './files.ts';
 import { attempt } from './machine-problem.ts';
 import { isTemporaryName, temporaryName } from './temporary-name.ts';
 
@@ -71,8 +72,12 @@ export async function removeFile(path: string): Promise<Result<void>> {
   });
 }
 
-/** Removes what killed writes have left in this one folder. Only for whoever holds the lock of changes. */
+/**
+ * Removes what killed writes have left in this one folder; one that is not there holds nothing. Only for
+ * whoever holds the lock of changes.
+ */
 export async function sweepTemporaryFiles(folder: string): Promise<Result<void>> {
+  if (!(await isFolder(folder))) return ok();
   return await attempt('clear up', folder, async () => {
     for (const name of await readdir(folder)) {
       if (isTemporaryName(name)) await unlink(`${folder}/${name}`);

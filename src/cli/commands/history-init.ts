@@ -11,7 +11,7 @@ export function historyInit(): Command {
   return new Command('init')
     .description('track a folder: record it as it is, with owners and modes')
     .argument('<dir>', 'the folder, such as /etc/exim4')
-    .option('--reason <text>', 'why (default: that it is the first record)')
+    .option('-m, --reason <text>', 'why (default: that it is the first record)')
     .action(
       act(z.object({ reason: z.string().optional() }), async ({ speak, args: [dir = ''], options }) => {
         const reason = parseReason(options.reason ?? `first record of ${dir}`);

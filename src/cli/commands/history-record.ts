@@ -12,7 +12,7 @@ export function historyRecord(): Command {
   return new Command('record')
     .description('record what has changed, owners and modes included, and why')
     .argument('[dir]', 'the tracked folder (default: the one you are in, or the only one)')
-    .option('--reason <text>', 'why; there has to be a reason')
+    .option('-m, --reason <text>', 'why; there has to be a reason')
     .action(
       act(z.object({ reason: z.string().optional() }), async ({ speak, args: [dir], options }) => {
         const reason = parseReason(options.reason);
