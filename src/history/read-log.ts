@@ -1,5 +1,6 @@
 /** The records of a folder, newest first: who, when, why, and what differed, metadata included. */
 import { ok, type Result } from '../base/result.ts';
+import { completes, notesRef } from './conventions.ts';
 import { type Difference, differences } from './difference.ts';
 import type { Entry, Snapshot } from './entry.ts';
 import { type Metadata, metadataPath, parseMetadata } from './metadata.ts';
@@ -13,7 +14,14 @@ export interface LogEntry {
   readonly at: number;
   readonly person: string;
   readonly reason: string;
+  /** Told later, by `history explain`. */
+  readonly explained?: string;
   readonly differences: readonly Difference[];
+}
+
+/** What the keeper found changed, and nobody has told the reason of yet. */
+export function isUnexplained({ reason, explained }: Pick<LogEntry, 'reason' | 'explained'>): boolean {
+  return explained === undefined && /^drift\b/.test(reason);
 }
 
 const act = 'read the history';
@@ -23,24 +31,59 @@ export async function readLog(
   limit: number,
   from = 'HEAD',
 ): Promise<Result<LogEntry[]>> {
-  const format = '--format=%H%n%at%n%an%n%B';
-  const read = await repository.git.run(act, ['log', '-z', format, `--max-count=${limit}`, from, '--']);
+  const format = '--format=%H%n%at%n%an%n%B%x00%N';
+  const args = ['log', '-z', format, `--notes=${notesRef}`, `--max-count=${limit}`, from, '--'];
+  const read = await repository.git.run(act, args);
   if (!read.ok) return read;
-  const commits = read.value
-    .split('\0')
-    .filter((text) => text.trim() !== '')
-    .map(parseCommit);
+  const parts = read.value.split('\0');
+  const commits: Omit<LogEntry, 'differences'>[] = [];
+  for (let index = 0; index + 1 < parts.length; index += 2) {
+    commits.push(parseCommit(parts[index] ?? '', parts[index + 1] ?? ''));
+  }
   const changed = await changesOf(
     repository,
     commits.map(({ commit }) => commit),
   );
   if (!changed.ok) return changed;
-  return ok(commits.map((commit) => ({ ...commit, differences: changed.value.get(commit.commit) ?? [] })));
+  return ok(
+    folded(commits.map((commit) => ({ ...commit, differences: changed.value.get(commit.commit) ?? [] }))),
+  );
 }
 
-function parseCommit(text: string): Omit<LogEntry, 'differences'> {
+function parseCommit(text: string, note: string): Omit<LogEntry, 'differences'> {
   const [commit = '', at = '', person = '', ...message] = text.split('\n');
-  return { commit, at: Number(at) * 1000, person, reason: message.join('\n').trim() };
+  const explained = note.trim();
+  return {
+    commit,
+    at: Number(at) * 1000,
+    person,
+    reason: message.join('\n').trim(),
+    ...(explained === '' ? {} : { explained }),
+  };
+}
+
+/** A commit by hand and the one that completes it are one record, by the name of the latter. */
+function folded(entries: readonly LogEntry[]): LogEntry[] {
+  const found: LogEntry[] = [];
+  for (let index = 0; index < entries.length; index += 1) {
+    const [entry, next] = [entries[index], entries[index + 1]];
+    if (entry === undefined) break;
+    if (next === undefined || !entry.reason.endsWith(`${completes}${next.commit}`)) {
+      found.push(entry);
+      continue;
+    }
+    index += 1;
+    const byPath = new Map(next.differences.map((difference) => [difference.path, difference]));
+    for (const difference of entry.differences) {
+      const { before } = byPath.get(difference.path) ?? difference;
+      const { path, after } = difference;
+      byPath.set(path, { path, ...(before && { before }), ...(after && { after }) });
+    }
+    const { reason, explained = entry.explained } = next;
+    const all = byPath.values().toArray();
+    found.push({ ...entry, reason, ...(explained && { explained }), differences: all });
+  }
+  return found;
 }
 
 interface Raw {

@@ -11,7 +11,9 @@
 import { fail, ok, type Result } from '../base/result.ts';
 import { type Person, personNamed } from '../host/person.ts';
 import { sha1 } from '../host/sha1.ts';
+import { sweepImports } from '../host/sweep-imports.ts';
 import { lockFileGone } from '../host/stale-lock.ts';
+import { completeByHand, rememberOurs } from './by-hand.ts';
 import { type Difference, differences } from './difference.ts';
 import { type Drift, findDrift } from './drift.ts';
 import type { Entry, Snapshot } from './entry.ts';
@@ -48,6 +50,8 @@ export async function record(repository: Repository, request: RecordRequest): Pr
   if (!branch.ok) return branch;
   const free = await locksFree(repository, branch.value);
   if (!free.ok) return free;
+  const completed = await completeByHand(repository);
+  if (!completed.ok) return completed;
   const drift = await findDrift(repository);
   if (!drift.ok) return drift;
   const { head, taken, before } = drift.value;
@@ -109,14 +113,20 @@ async function writeCommit(repository: Repository, commit: Commit): Promise<Resu
     ['fast-import', '--quiet', '--date-format=raw', '--done'],
     { input: stream },
   );
-  if (!imported.ok) return imported;
+  if (!imported.ok) {
+    // Half a pack may be all that the disk is full of.
+    await sweepImports(repository.gitDir);
+    return imported;
+  }
   const name = imported.value.trim();
   rememberRecorded(repository, name, snapshot);
+  const remembered = await rememberOurs(repository, name);
+  if (!remembered.ok) return remembered;
   await keepSnapshot(repository.gitDir);
+  const metadataBlob = sha1(`blob ${metadata.length}\0`, metadata);
   const index = await refreshIndex(repository, {
     snapshot,
-    ...(drift.head === undefined ? {} : { differences: found }),
-    metadataBlob: sha1(`blob ${metadata.length}\0`, metadata),
+    ...(drift.head === undefined ? {} : { changed: { differences: found, metadataBlob } }),
   });
   return index.ok ? ok(name) : index;
 }

@@ -16,9 +16,11 @@ import type { Repository } from './repository.ts';
 export interface Refresh {
   readonly snapshot: Snapshot;
   /** What the commit changed; without it the whole index is made anew. */
-  readonly differences?: readonly Difference[];
-  /** git's name of the metadata text. */
-  readonly metadataBlob: string;
+  readonly changed?: {
+    readonly differences: readonly Difference[];
+    /** git's name of the metadata text. */
+    readonly metadataBlob: string;
+  };
 }
 
 const act = 'bring the index up to date';
@@ -29,11 +31,9 @@ export async function refreshIndex(repository: Repository, refresh: Refresh): Pr
   const excluded = await writeExcludes(repository, refresh.snapshot);
   if (!excluded.ok) return excluded;
   const stale = `${repository.gitDir}/portreeve-index-stale`;
-  const changed = refresh.differences;
-  const few = changed !== undefined && changed.length <= mostByArgument && !(await exists(stale));
-  const brought = few
-    ? await bringChanged(repository, changed, refresh.metadataBlob)
-    : await bringAll(repository);
+  const { changed } = refresh;
+  const few = changed !== undefined && changed.differences.length <= mostByArgument && !(await exists(stale));
+  const brought = few ? await bringChanged(repository, changed) : await bringAll(repository);
   if (brought.ok) return few ? ok() : await removeAll(stale);
   return await writeText(stale, `${brought.problem.message}\n`, 0o600);
 }
@@ -41,8 +41,7 @@ export async function refreshIndex(repository: Repository, refresh: Refresh): Pr
 /** The work tree is not looked at. */
 async function bringChanged(
   { git }: Repository,
-  changed: readonly Difference[],
-  metadataBlob: string,
+  { differences: changed, metadataBlob }: NonNullable<Refresh['changed']>,
 ): Promise<Result<string>> {
   const present = changed.flatMap(({ path, after }) =>
     after?.blob === undefined ? [] : ['--cacheinfo', `${indexMode(after)},${after.blob},${path}`],

@@ -9,6 +9,7 @@
  */
 import { readText, writeText } from '../host/files.ts';
 import type { Entry } from './entry.ts';
+import type { PastedSecret } from './pasted-secret.ts';
 
 export interface Memo {
   /** What the entries depend on besides the files: the accounts of this machine, and our own rules. */
@@ -20,6 +21,8 @@ export interface Known {
   readonly stamp: string;
   /** Owner, group and hard links are told anew each time. */
   readonly entry: Omit<Entry, 'owner' | 'group' | 'sameAs'>;
+  /** Why it is a secret, where that is something in its text. */
+  readonly pasted?: PastedSecret;
 }
 
 const memos = new Map<string, Memo>();
@@ -40,7 +43,7 @@ export async function keepSnapshot(gitDir: string): Promise<void> {
   if (memo === undefined) return;
   const text = JSON.stringify([
     memo.rules,
-    [...memo.known].map(([path, { stamp, entry }]) => [path, stamp, entry]),
+    [...memo.known].map(([path, { stamp, entry, pasted }]) => [path, stamp, entry, pasted]),
   ]);
   await writeText(pathOf(gitDir), text, 0o600);
 }
@@ -51,8 +54,16 @@ async function readMemo(gitDir: string): Promise<Memo> {
   if (!text.ok) return nothing;
   try {
     // Root's alone, written by us.
-    const [rules, known] = JSON.parse(text.value) as [string, [string, string, Known['entry']][]];
-    return { rules, known: new Map(known.map(([path, stamp, entry]) => [path, { stamp, entry }])) };
+    const [rules, known] = JSON.parse(text.value) as [
+      string,
+      [string, string, Known['entry'], PastedSecret | null][],
+    ];
+    return {
+      rules,
+      known: new Map(
+        known.map(([path, stamp, entry, pasted]) => [path, { stamp, entry, ...(pasted && { pasted }) }]),
+      ),
+    };
   } catch {
     return nothing;
   }

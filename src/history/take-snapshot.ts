@@ -8,6 +8,8 @@ import { isTemporaryName } from '../host/temporary-name.ts';
 import { attributesText } from './attributes-text.ts';
 import type { Entry, Snapshot } from './entry.ts';
 import { metadataPath } from './metadata.ts';
+import { type PastedSecret, pastedSecret } from './pasted-secret.ts';
+import { readClearPaths } from './clear-paths.ts';
 import type { Repository } from './repository.ts';
 import { isSecret } from './secret.ts';
 import { type Known, recallSnapshot, rememberSnapshot } from './snapshot-memo.ts';
@@ -16,6 +18,8 @@ export interface Taken {
   readonly snapshot: Snapshot;
   /** Path → content, for each entry that has a blob other than the recorded one. */
   readonly contents: ReadonlyMap<string, Buffer>;
+  /** Files that are secrets for something in their text: only their fingerprint is recorded. */
+  readonly pasted: ReadonlyMap<string, PastedSecret>;
   readonly leftOut: readonly { readonly path: string; readonly why: string }[];
 }
 
@@ -31,7 +35,8 @@ export async function takeSnapshot(
   recorded: Snapshot = new Map(),
 ): Promise<Result<Taken>> {
   const accounts = await readAccounts();
-  const rules = `${ourRules} ${accounts.stamp}`;
+  const clear = await readClearPaths(repository.gitDir);
+  const rules = `${ourRules} ${accounts.stamp} ${sha1(JSON.stringify([...clear]))}`;
   const memo = await recallSnapshot(repository.gitDir, rules);
   const isKnown = (path: string, stamp: string): boolean => {
     const known = memo.known.get(path);
@@ -43,17 +48,25 @@ export async function takeSnapshot(
   const snapshot = new Map<string, Entry>();
   const contents = new Map<string, Buffer>();
   const known = new Map<string, Known>();
+  const pasted = new Map<string, PastedSecret>();
   const firstNames = new Map<string, string>();
   for (const each of found) {
     const { path, stamp } = each;
     const before = memo.known.get(path);
-    const fresh = each.read === undefined ? undefined : freshEntry(repository.key, each, each.read);
+    const secret = each.read === undefined ? before?.pasted : pastedIn(each, each.read.content, clear);
+    if (secret !== undefined) pasted.set(path, secret);
+    const fresh =
+      each.read === undefined
+        ? undefined
+        : freshEntry(each, each.read.content, secret !== undefined, repository.key);
     const attributes = each.read === undefined ? '' : attributesText(each.read.attributes, accounts);
     const entry =
       fresh === undefined ? before?.entry : { ...fresh, ...(attributes === '' ? {} : { attributes }) };
     // What was not read was known.
     if (entry === undefined) continue;
-    if (fresh === undefined || each.changedAt < startedAt - tickMs) known.set(path, { stamp, entry });
+    if (fresh === undefined || each.changedAt < startedAt - tickMs) {
+      known.set(path, { stamp, entry, ...(secret && { pasted: secret }) });
+    }
     if (entry.blob !== undefined && each.read !== undefined) contents.set(path, each.read.content);
     const first = each.names > 1 && each.kind !== 'folder' ? firstName(firstNames, each) : undefined;
     snapshot.set(path, {
@@ -64,17 +77,27 @@ export async function takeSnapshot(
     });
   }
   rememberSnapshot(repository.gitDir, { rules, known });
-  return ok({ snapshot, contents, leftOut });
+  return ok({ snapshot, contents, pasted, leftOut });
+}
+
+/** What has a name of a secret is one anyway. */
+function pastedIn(
+  { path, kind }: Found,
+  content: Buffer,
+  clear: ReadonlySet<string>,
+): PastedSecret | undefined {
+  return kind !== 'file' || clear.has(path) || isSecret(path, content) ? undefined : pastedSecret(content);
 }
 
 function freshEntry(
-  key: string,
   { path, kind, mode, device }: Found,
-  { content }: NonNullable<Found['read']>,
+  content: Buffer,
+  pasted: boolean,
+  key: string,
 ): Known['entry'] {
   const common = { kind, mode, ...(device === undefined ? {} : { device }) };
   if (kind !== 'file' && kind !== 'link') return common;
-  if (kind === 'file' && isSecret(path, content)) {
+  if (kind === 'file' && (pasted || isSecret(path, content))) {
     return { ...common, fingerprint: fingerprint(key, content) };
   }
   return { ...common, blob: sha1(`blob ${content.length}\0`, content) };

@@ -11,6 +11,7 @@ import { fail, ok, type Result } from '../base/result.ts';
 import { readAccounts } from '../host/accounts.ts';
 import { readPathState } from '../host/path-state.ts';
 import { chosenState } from './chosen-state.ts';
+import { completes } from './conventions.ts';
 import { differences } from './difference.ts';
 import { editsBetween } from './edits-between.ts';
 import type { Entry, Snapshot } from './entry.ts';
@@ -193,12 +194,17 @@ async function mergeFile(
   return ok(conflicts.length === 0 ? { content } : { content, conflict: { path, why, lines: conflicts } });
 }
 
+/** Before a record; before the commit by hand where the record completes one. */
 async function parentSnapshot(repository: Repository, commit: string): Promise<Result<Snapshot>> {
-  const args = ['rev-list', '--parents', '--max-count=1', commit];
-  const found = await repository.git.run('read the history', args);
+  const act = 'read the history';
+  const found = await repository.git.run(act, ['log', '-1', '--format=%P%n%B', commit]);
   if (!found.ok) return found;
-  const parent = found.value.trim().split(' ')[1];
-  if (parent !== undefined) return await recordedSnapshot(repository, parent);
+  const [parents = '', ...message] = found.value.trim().split('\n');
+  const parent = parents.split(' ')[0] ?? '';
+  if (parent !== '' && message.at(-1) === `${completes}${parent}`) {
+    return await parentSnapshot(repository, parent);
+  }
+  if (parent !== '') return await recordedSnapshot(repository, parent);
   return fail(
     'no',
     `cannot undo ${commit.slice(0, 12)}: something must have been before it: it is the first record`,

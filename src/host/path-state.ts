@@ -24,6 +24,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { fail, ok, type Result } from '../base/result.ts';
 import { cLibrary } from './c-library.ts';
 import { type Attributes, readAttributes, writeAttributes } from './extended-attributes.ts';
+import { isFolder } from './files.ts';
 import { attempt } from './machine-problem.ts';
 import { inFolderOf, type Look, lookAt, writeWhole } from './replace-file.ts';
 import { deviceOf, type Kind } from './scan-folder.ts';
@@ -62,10 +63,8 @@ export async function readPathState(path: string): Promise<Result<PathState | un
 
 async function liesPlainly(path: string): Promise<boolean> {
   const folder = dirname(path);
-  return await realpath(folder).then(
-    (real) => real === folder,
-    () => false,
-  );
+  const real = await realpath(folder).catch(() => undefined);
+  return real === folder && (await isFolder(folder));
 }
 
 async function readRegular(path: string): Promise<PathState> {
@@ -89,9 +88,9 @@ export async function putPathState(path: string, state: PathState | undefined): 
   return await inFolderOf(act, path, async (folder, through) => {
     const place = `${through}/${basename(path)}`;
     const before = await lookAt(place);
-    const isFolder = before?.isDirectory() === true;
-    const keeps = state !== undefined && isFolder === (state.kind === 'folder');
-    if (isFolder && !keeps) await rmdir(place);
+    const wasFolder = before?.isDirectory() === true;
+    const keeps = state !== undefined && wasFolder === (state.kind === 'folder');
+    if (wasFolder && !keeps) await rmdir(place);
     // What is no folder is replaced in one step below, unless a folder has to take its place.
     else if (before !== undefined && !keeps) await unlink(place);
     if (state !== undefined) {
