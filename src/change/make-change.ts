@@ -64,7 +64,7 @@ async function carryOut(transaction: Transaction, change: Change): Promise<Resul
   reached('drift recorded');
   const rehearsed = await rehearse(transaction, prepared.value);
   if (!rehearsed.ok) return rehearsed;
-  if (rehearsed.value !== undefined) tell('rehearse', rehearsed.value);
+  for (const evidence of rehearsed.value) tell('rehearse', evidence);
   reached('rehearsed');
   const attached = await service.attach();
   const journal: Journal = {

@@ -11,10 +11,10 @@ export interface Service {
   readonly secrets?: { readonly group: string; readonly mode: number };
   /**
    * Whether the service would accept `copy` (a whole copy of the folder with the edits in it); the
-   * evidence, or why not. `scratch` is a private folder for whatever it needs meanwhile. Without it
+   * evidence, line by line, or why not. `scratch` is a private folder for whatever it needs meanwhile. Without it
    * nothing can be rehearsed.
    */
-  readonly rehearse?: (copy: string, scratch: string) => Promise<Result<string>>;
+  readonly rehearse?: (copy: string, scratch: string) => Promise<Result<string[]>>;
   /** Looks at the service before it is touched: what serves now has to serve afterwards. */
   readonly attach: () => Promise<Attached>;
   /** The same after a crash of ours, from the memo in the journal; undefined where it is none. */
