@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { Clock } from '../host/clock.ts';
+import { ownAddresses } from '../host/own-addresses.ts';
 import { type Daemon, findDaemon } from '../exim/daemon.ts';
 import { type Greeting, greet } from '../exim/greeting.ts';
 import { putInForce } from '../exim/put-in-force.ts';
@@ -51,6 +52,8 @@ export function eximService(clock: Clock): Service {
       const read = memoShape.safeParse(memo);
       return read.success ? attached(read.data.daemon, read.data.ports, clock) : undefined;
     },
+    beforeStart: async () =>
+      (await findDaemon()) === undefined ? attached(undefined, [], clock) : undefined,
   };
 }
 
@@ -62,35 +65,54 @@ function attached(daemon: Daemon | undefined, ports: readonly Port[], clock: Clo
   };
 }
 
-/** The ports that serve mail now, each once, asked where it listens. A port that serves nobody is not kept. */
+/**
+ * The ports that serve mail now, each once, asked where the world asks: at an address of this machine's
+ * that others reach, where the port listens on any. (A daemon that came back on loopback alone would
+ * answer there as ever.) A port that serves nobody is not kept.
+ */
 async function servedPorts({ sockets }: Daemon): Promise<Port[]> {
-  const addresses = new Map<number, string>();
+  const addresses = new Map<number, string[]>();
   for (const { address, port } of sockets) {
     if (!addresses.has(port)) addresses.set(port, reachable(address));
   }
   const asked = await Promise.all(
-    [...addresses].map(async ([port, address]) => await askPort(address, port)),
+    [...addresses].map(async ([port, candidates]) => await askPort(candidates, port)),
   );
   return asked.filter((port) => port !== undefined);
 }
 
-async function askPort(address: string, port: number): Promise<Port | undefined> {
+async function askPort(addresses: readonly string[], port: number): Promise<Port | undefined> {
   // SMTPS says nothing until it has been greeted by a TLS handshake; 465 is where it lives.
   const order = port === 465 ? [true, false] : [false, true];
-  for (const implicitTls of order) {
-    const greeted = await greet(address, port, { implicitTls, timeoutMs });
-    if (greeted.ok) return { address, port, implicitTls, startTls: greeted.value.startTls };
+  for (const address of addresses) {
+    for (const implicitTls of order) {
+      const greeted = await greet(address, port, { implicitTls, timeoutMs });
+      if (greeted.ok) return { address, port, implicitTls, startTls: greeted.value.startTls };
+      // Where nobody listens, nobody does with TLS either; and a host that is silent once is not waited for twice.
+      if (greeted.problem.kind === 'timeout') break;
+    }
   }
   return undefined;
 }
 
-function reachable(address: string): string {
-  if (address === '0.0.0.0') return '127.0.0.1';
-  return address === '::' ? '::1' : address;
+/** Where to ask for a socket's address, best first. */
+function reachable(address: string): string[] {
+  if (address !== '0.0.0.0' && address !== '::') return [address];
+  const own = ownAddresses().filter(isPublicSide);
+  const ipv4 = own.filter((each) => !each.includes(':')).slice(0, 1);
+  if (address === '0.0.0.0') return [...ipv4, '127.0.0.1'];
+  const ipv6 = own.filter((each) => each.includes(':')).slice(0, 1);
+  return [...ipv4, ...ipv6, '127.0.0.1', '::1'];
+}
+
+/** Neither loopback nor link-local. */
+function isPublicSide(address: string): boolean {
+  return !/^(?:127\.|169\.254\.|::1$|fe[89ab][0-9a-f]:)/i.test(address);
 }
 
 function stillServes({ address, port, implicitTls, startTls }: Port): Proof {
   return {
+    port,
     claim: `port ${port} still serves${startTls === 'works' ? ', and STARTTLS on it works' : ''}`,
     prove: async () => {
       const greeted = await greet(address, port, { implicitTls, timeoutMs });

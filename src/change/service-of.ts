@@ -14,4 +14,5 @@ const unknownService: Service = {
   name: 'no known service',
   attach: async () => await Promise.resolve(nothing),
   reattach: () => nothing,
+  beforeStart: async () => await Promise.resolve(nothing),
 };

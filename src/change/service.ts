@@ -19,6 +19,11 @@ export interface Service {
   readonly attach: () => Promise<Attached>;
   /** The same after a crash of ours, from the memo in the journal; undefined where it is none. */
   readonly reattach: (memo: unknown) => Attached | undefined;
+  /**
+   * The same after a reboot, before the service is started by others: what has to be done to the folder's
+   * sake alone. Undefined where it runs already.
+   */
+  readonly beforeStart: () => Promise<Attached | undefined>;
 }
 
 /** The service as it was found before the change. */

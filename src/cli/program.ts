@@ -2,7 +2,9 @@
 import { Command } from 'commander';
 import { agent } from './commands/agent.ts';
 import { change } from './commands/change.ts';
+import { edit } from './commands/edit.ts';
 import { history } from './commands/history.ts';
+import { keeper } from './commands/keeper.ts';
 import { lab } from './commands/lab.ts';
 import { tls } from './commands/tls.ts';
 
@@ -11,7 +13,8 @@ export function program(): Command {
     .description('Keeps an Exim mail server encrypted, guarded and accountable.')
     .option('--json', 'print one JSON document (a stream: one a line)')
     .version('0.1.0');
-  for (const command of [lab(), tls(), history(), change(), agent()]) root.addCommand(command);
+  for (const command of [lab(), tls(), history(), change(), edit(), agent(), keeper()])
+    root.addCommand(command);
   settle(root);
   return root;
 }

@@ -53,14 +53,22 @@ export async function tryDaemon(room: RehearsalRoom, live: Daemon | undefined): 
 }
 
 /**
- * Addresses that only the real network has must be bindable here. Exim goes to the background once it
- * has its sockets (not as a child of process 1, hence the second shell); when this script, process 1 of
- * its namespace, ends, the kernel ends the daemon.
+ * Addresses that only the real network has must be bindable here. Exim goes to the background (not as a
+ * child of process 1, hence the second shell) and listens a moment later: it is waited for until two
+ * looks see the same sockets, or nobody is left. When this script, process 1 of its namespace, ends, the
+ * kernel ends the daemon.
  */
 const trial = `
 mark=$1; shift
 for family in ipv4 ipv6; do echo 1 > /proc/sys/net/$family/ip_nonlocal_bind; done 2>/dev/null
 sh -c '"$@"; exit $?' sh "$@"; status=$?
+known=; waited=0
+while [ $status = 0 ] && [ $waited -lt 50 ]; do
+  now=$(grep -h ' 0A ' /proc/self/net/tcp /proc/self/net/tcp6 2>/dev/null)
+  [ -n "$now" ] && [ "$now" = "$known" ] && break
+  kill -0 -1 2>/dev/null || break
+  known=$now; waited=$((waited + 1)); sleep 0.1
+done
 echo "$mark"
 cat /proc/self/net/tcp /proc/self/net/tcp6 2>/dev/null
 exit $status

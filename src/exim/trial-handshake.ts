@@ -39,7 +39,7 @@ async function logged(room: RehearsalRoom): Promise<string | undefined> {
     const text = await readText(`${room.log}/${name}`);
     const line = text.ok ? text.value.split('\n').findLast((each) => each.includes('TLS error')) : undefined;
     if (line !== undefined)
-      return line.replace(/^.*?TLS error on connection from \S+(?: \S+)?? ?(?=\()/, '').slice(0, 300);
+      return line.replace(/^.*?TLS error on connection from .*?(?=\(cert)/, '').slice(0, 300);
   }
   return undefined;
 }
