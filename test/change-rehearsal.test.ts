@@ -154,6 +154,10 @@ const cases: readonly Case[] = [
     edit: `touch new-list; ${inAcl('  warn set acl_m_x = ${lookup{$sender_address}lsearch{/etc/exim4/new-list}}')}`,
   },
   {
+    name: 'a configuration that refuses whom the probes write to',
+    edit: `sed -i "s/^dc_other_hostnames=.*/dc_other_hostnames=''/" update-exim4.conf.conf; ${inAcl('  deny message = closed')}`,
+  },
+  {
     name: 'what only -bV finds',
     edit: inMain('no_such_option = 1'),
     cause: /must accept the configuration: .*no_such_option/,

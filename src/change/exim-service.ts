@@ -6,12 +6,15 @@
 import { z } from 'zod';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { Clock } from '../host/clock.ts';
-import { ownAddresses } from '../host/own-addresses.ts';
 import { type Daemon, findDaemon } from '../exim/daemon.ts';
 import { type Greeting, greet } from '../exim/greeting.ts';
 import { putInForce } from '../exim/put-in-force.ts';
 import { rehearseConfiguration } from '../exim/rehearse-configuration.ts';
+import { askedFromOutside } from './asked-from-outside.ts';
 import type { Proof } from './change.ts';
+import { formatProbe, parseProbe, type Probe } from './probe.ts';
+import { probeProof } from './prove-probe.ts';
+import { readProbes } from './read-probes.ts';
 import type { Attached, Service } from './service.ts';
 
 const timeoutMs = 3000;
@@ -37,6 +40,8 @@ const memoShape = z.strictObject({
     })
     .optional(),
   ports: z.array(portShape),
+  /** The probes that held before, as they are written. */
+  probes: z.array(z.string()),
 });
 
 export function eximService(clock: Clock): Service {
@@ -45,23 +50,46 @@ export function eximService(clock: Clock): Service {
     secrets: { group: 'Debian-exim', mode: 0o640 },
     rehearse: rehearseConfiguration,
     attach: async () => {
+      const probes = await readProbes();
+      if (!probes.ok) return probes;
       const daemon = await findDaemon();
-      return attached(daemon, daemon === undefined ? [] : await servedPorts(daemon), clock);
+      if (daemon === undefined) return ok(attached(undefined, [], [], clock));
+      return ok(attached(daemon, await servedPorts(daemon), await thatHold(probes.value), clock));
     },
     reattach: (memo) => {
       const read = memoShape.safeParse(memo);
-      return read.success ? attached(read.data.daemon, read.data.ports, clock) : undefined;
+      return read.success
+        ? attached(read.data.daemon, read.data.ports, read.data.probes.flatMap(probeOf), clock)
+        : undefined;
     },
     beforeStart: async () =>
-      (await findDaemon()) === undefined ? attached(undefined, [], clock) : undefined,
+      (await findDaemon()) === undefined ? attached(undefined, [], [], clock) : undefined,
   };
 }
 
-function attached(daemon: Daemon | undefined, ports: readonly Port[], clock: Clock): Attached {
+/** A probe that does not hold now may be what the change mends: it is not held against it. */
+async function thatHold(probes: readonly Probe[]): Promise<Probe[]> {
+  const asked = await Promise.all(
+    probes.map(async (probe) => ((await probeProof(probe).prove()).ok ? [probe] : [])),
+  );
+  return asked.flat();
+}
+
+function probeOf(text: string): Probe[] {
+  const probe = parseProbe(text);
+  return probe.ok ? [probe.value] : [];
+}
+
+function attached(
+  daemon: Daemon | undefined,
+  ports: readonly Port[],
+  probes: readonly Probe[],
+  clock: Clock,
+): Attached {
   return {
-    memo: { ...(daemon === undefined ? {} : { daemon }), ports },
+    memo: { ...(daemon === undefined ? {} : { daemon }), ports, probes: probes.map(formatProbe) },
     reload: async () => await putInForce(daemon, clock),
-    proofs: ports.map(stillServes),
+    proofs: [...ports.map(stillServes), ...probes.map(probeProof)],
   };
 }
 
@@ -73,7 +101,7 @@ function attached(daemon: Daemon | undefined, ports: readonly Port[], clock: Clo
 async function servedPorts({ sockets }: Daemon): Promise<Port[]> {
   const addresses = new Map<number, string[]>();
   for (const { address, port } of sockets) {
-    if (!addresses.has(port)) addresses.set(port, reachable(address));
+    if (!addresses.has(port)) addresses.set(port, askedFromOutside(address));
   }
   const asked = await Promise.all(
     [...addresses].map(async ([port, candidates]) => await askPort(candidates, port)),
@@ -93,21 +121,6 @@ async function askPort(addresses: readonly string[], port: number): Promise<Port
     }
   }
   return undefined;
-}
-
-/** Where to ask for a socket's address, best first. */
-function reachable(address: string): string[] {
-  if (address !== '0.0.0.0' && address !== '::') return [address];
-  const own = ownAddresses().filter(isPublicSide);
-  const ipv4 = own.filter((each) => !each.includes(':')).slice(0, 1);
-  if (address === '0.0.0.0') return [...ipv4, '127.0.0.1'];
-  const ipv6 = own.filter((each) => each.includes(':')).slice(0, 1);
-  return [...ipv4, ...ipv6, '127.0.0.1', '::1'];
-}
-
-/** Neither loopback nor link-local. */
-function isPublicSide(address: string): boolean {
-  return !/^(?:127\.|169\.254\.|::1$|fe[89ab][0-9a-f]:)/i.test(address);
 }
 
 function stillServes({ address, port, implicitTls, startTls }: Port): Proof {

@@ -76,7 +76,9 @@ async function carryOut(transaction: Transaction, change: Change): Promise<Resul
   if (!rehearsed.ok) return rehearsed;
   for (const evidence of rehearsed.value) tell('rehearse', evidence);
   reached('rehearsed');
-  const attached = await service.attach();
+  const found = await service.attach();
+  if (!found.ok) return found;
+  const attached = found.value;
   const journal: Journal = {
     id: crypto.randomUUID().slice(0, 8),
     bootId: (await thisBoot()).id,

@@ -16,7 +16,7 @@ export interface Service {
    */
   readonly rehearse?: (copy: string, scratch: string) => Promise<Result<string[]>>;
   /** Looks at the service before it is touched: what serves now has to serve afterwards. */
-  readonly attach: () => Promise<Attached>;
+  readonly attach: () => Promise<Result<Attached>>;
   /** The same after a crash of ours, from the memo in the journal; undefined where it is none. */
   readonly reattach: (memo: unknown) => Attached | undefined;
   /**

@@ -34,6 +34,10 @@ export async function probeMailDialogue(
   return ok(complaints);
 }
 
+/** Not what a refusal brings about: without a recipient, the message that follows is a string of syntax errors. */
+const broken =
+  /^LOG: (.*(?:temporarily rejected|failed to (?:expand|find|open|read)|unknown (?:named|lookup|variable)|error in ACL|regular expression error).*)$/gm;
+
 async function askDialogue(run: EximRunner): Promise<Result<Complaint[]>> {
   const domain = await run([debianPlaces.program, '-bP', 'qualify_recipient']);
   if (!domain.ok) return domain;
@@ -50,7 +54,7 @@ async function askDialogue(run: EximRunner): Promise<Result<Complaint[]>> {
   const ran = await run([debianPlaces.program, '-bh', outside], { input, timeoutMs });
   if (!ran.ok) return ran.problem.kind === 'timeout' ? ok([]) : ran;
   // `LOG:` lines tell the cause of a 451; a refusal (5xx) is a policy at work.
-  const causes = ran.value.stderr.matchAll(/^LOG: (.*(?:temporarily rejected|failed to|unknown|error).*)$/gm);
+  const causes = ran.value.stderr.matchAll(broken);
   return ok([...causes].map(([, line = '']) => complaint('a dialogue from outside (-bh)', line)));
 }
 
