@@ -8,6 +8,7 @@ import { realPath } from '../../host/real-path.ts';
 import { readWholeFile } from '../../host/whole-file.ts';
 import { parseReason } from '../../history/reason.ts';
 import { act } from '../act.ts';
+import { collect } from '../collect.ts';
 import { carryOut } from '../carry-out.ts';
 import { chosenFolder } from '../chosen-folder.ts';
 import { expectedProof } from '../expected-proof.ts';
@@ -54,10 +55,6 @@ export function changeApply(): Command {
         });
       }),
     );
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }
 
 async function readEdits(folder: string, pairs: readonly string[]): Promise<Result<Edit[]>> {
