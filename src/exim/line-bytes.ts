@@ -170,28 +170,33 @@ export class LineBytes {
   /** The end of a literal, and its number where it is a dotted quad. */
   #peer(from: number, end: number): number {
     const { bytes } = this;
+    let at = from;
     let value = 0;
-    let part = 0;
-    let digits = 0;
-    let dots = 0;
-    for (let at = from; at < end; at += 1) {
-      const code = bytes[at] ?? 0;
-      if (code >= 0x30 && code <= 0x39) {
-        if (digits > 0 && part === 0) break;
-        part = part * 10 + code - 0x30;
-        digits += 1;
-        if (part > 255) break;
-      } else if (code === 0x2e) {
-        if (digits === 0) break;
-        value = (value << 8) | part;
-        part = 0;
-        digits = 0;
-        dots += 1;
-      } else if (code === 0x5d && dots === 3 && digits > 0) {
-        this.ipv4 = (value << 8) | part;
+    for (let part = 0; part < 4; part += 1) {
+      let octet = (bytes[at] ?? 0) - 0x30;
+      if (octet >>> 0 > 9) break;
+      at += 1;
+      let next = (bytes[at] ?? 0) - 0x30;
+      if (next >>> 0 <= 9 && octet !== 0) {
+        octet = octet * 10 + next;
+        at += 1;
+        next = (bytes[at] ?? 0) - 0x30;
+        if (next >>> 0 <= 9) {
+          octet = octet * 10 + next;
+          at += 1;
+          if (octet > 255) break;
+        }
+      }
+      value = (value << 8) | octet;
+      // A dot after each but the last, which the bracket follows.
+      const after = bytes[at];
+      if (part === 3 && after === 0x5d && at < end) {
+        this.ipv4 = value;
         this.isIPv4 = true;
         return at;
-      } else break;
+      }
+      if (after !== 0x2e) break;
+      at += 1;
     }
     this.isIPv4 = false;
     return this.#literal(from, end);
