@@ -41,6 +41,8 @@ test('LineShape agrees with parseLogLine() on every line that it judges, made up
   const stamps = [
     '2026-11-23 08:53:00 ',
     '2026-11-23 08:53:00.123 +0100 [4711] ',
+    'Nov 23 08:53:00 mx exim[12]: 2026-11-23 08:53:00 ',
+    '2026-11-23T08:53:00+01:00 mx exim[12]: 2026-11-23 08:53:00 ',
     '2026-11-23 08:53:00 1abcde-000000005vi-0000 ',
   ];
   for (const { parts } of productions) {
