@@ -9,6 +9,7 @@ import { logContext } from './log-context.ts';
 import { parseLogLine } from './log-line.ts';
 import { productions } from './log-productions.ts';
 
+const runs = Number(process.env['PORTREEVE_RUNS'] ?? 60);
 const context = logContext({ timeZone: 'UTC' });
 const index = createLineIndex(65_536);
 const shape = new LineShape(index);
@@ -50,7 +51,7 @@ test('LineShape agrees with parseLogLine() on every line that it judges, made up
       fc.property(fc.constantFrom(...stamps), arbitraryLine(parts), (stamp, message) => {
         if (check(stamp + message)) judged += 1;
       }),
-      { numRuns: 100 },
+      { numRuns: runs * 4 },
     );
   }
   assert.ok(judged > 300, `${judged} lines were judged`);
@@ -95,6 +96,6 @@ test('LineShape agrees with parseLogLine() on real lines, as they are and with b
         check(line.slice(0, place) + put + line.slice(place + drop));
       },
     ),
-    { numRuns: 20_000 },
+    { numRuns: runs * 300 },
   );
 });
