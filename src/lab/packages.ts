@@ -37,6 +37,7 @@ const always: readonly Wanted[] = [
   { name: 'git', why: 'the history of the configuration' },
   { name: 'libatomic1', why: 'the pinned Node needs it' },
   { name: 'openssl', why: 'a second opinion on certificates' },
+  { name: 'procps', why: 'to look at processes' },
   { name: 'swaks', why: 'and one on STARTTLS' },
   { name: 'libnet-ssleay-perl', why: 'TLS for swaks' },
 ];
