@@ -2,19 +2,25 @@
 import { z } from 'zod';
 import type { PathState } from '../host/path-state.ts';
 
-export const keptShape = z.strictObject({
+/** `content`: the name of the file with its content. */
+interface Kept extends Omit<PathState, 'content' | 'attributes' | 'inode' | 'device' | 'sameAs'> {
+  readonly content: string;
+  /** Names with values in base64. */
+  readonly attributes: readonly (readonly [name: string, value: string])[];
+  readonly device?: string | undefined;
+  readonly sameAs?: string | undefined;
+}
+
+export const keptShape: z.ZodType<Kept> = z.strictObject({
   kind: z.enum(['file', 'folder', 'link', 'fifo', 'socket', 'device']),
   uid: z.int(),
   gid: z.int(),
   mode: z.int(),
   device: z.string().optional(),
   sameAs: z.string().optional(),
-  /** Names with values in base64. */
   attributes: z.array(z.tuple([z.string(), z.string()])),
-  /** The name of the file with its content. */
   content: z.string(),
 });
-type Kept = z.infer<typeof keptShape>;
 
 export function keptState(state: PathState, content: string): Kept {
   const { kind, uid, gid, mode, device, sameAs } = state;
