@@ -86,7 +86,7 @@ test('an undo whose proof fails puts everything back, whatever kind it was', {
         const request = { reason: succeeded(parseReason('edit')), person, at: Date.now(), empty: true };
         commits.push(succeeded(await record(repository, request)).commit);
       }
-      const before = treeFacts(folder);
+      const wanted = treeFacts(folder);
       const undo = succeeded(await undoTo(repository, commits[pick % commits.length] ?? '', ['.']));
       const proof = { claim: 'never', prove: async () => await Promise.resolve(fail('no', 'it does not')) };
       const clock = { now: () => (ticks += 1_000_000), sleep: async () => await Promise.resolve() };
@@ -94,7 +94,7 @@ test('an undo whose proof fails puts everything back, whatever kind it was', {
       const made = await makeChange(change, undefined, { clock });
       assert.equal(made.ok, undo.edits.length === 0);
       assert.ok(made.ok || made.problem.kind === 'undone', JSON.stringify(made));
-      assert.deepEqual(lostPaths(before, treeFacts(folder)), []);
+      assert.deepEqual(lostPaths(wanted, treeFacts(folder)), []);
     }),
     { numRuns: 15 },
   );
@@ -113,7 +113,7 @@ test('an undo that is killed half way is repaired by the next record', {
     const { commit } = succeeded(await record(repository, request));
     for (const edit of rounds.flat()) makeEdit(folder, edit);
     succeeded(await record(repository, request));
-    const before = treeFacts(folder);
+    const wanted = treeFacts(folder);
     // Six edits or fewer have that many points between them; the last of them is after all are made.
     const script = `
       import { makeChange } from ${JSON.stringify(`${checkout}/src/change/make-change.ts`)};
@@ -130,9 +130,9 @@ test('an undo that is killed half way is repaired by the next record', {
     const child = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
       encoding: 'utf8',
     });
-    if (before.size > 1) assert.equal(child.signal, 'SIGKILL', child.stderr);
+    if (wanted.size > 1) assert.equal(child.signal, 'SIGKILL', child.stderr);
     succeeded(await recordChange(folder, request.reason, () => undefined));
-    assert.deepEqual(lostPaths(before, treeFacts(folder)), [], `sequence ${index}`);
+    assert.deepEqual(lostPaths(wanted, treeFacts(folder)), [], `sequence ${index}`);
   }
 });
 
