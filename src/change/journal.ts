@@ -5,6 +5,7 @@
  *
  * `pending/` appears whole or not at all (made beside, synced, renamed). The file `proved` in it is
  * the point of no return: without it a crashed change is taken back, with it the record is made good.
+ * A change that has to be confirmed stays, with the file `waiting`, until it is confirmed or taken back.
  */
 import { z } from 'zod';
 import { fail, ok, type Result } from '../base/result.ts';
@@ -18,23 +19,39 @@ import { readWholeFile } from '../host/whole-file.ts';
 import { folderName } from '../history/folder-name.ts';
 import { keptShape, keptState, restoredState } from './kept-state.ts';
 import type { PreparedEdit } from './prepared-edit.ts';
+import { type Waiting, waitingShape } from './waiting.ts';
 
 export interface Journal {
+  /** What people call it by. */
+  readonly id: string;
   readonly reason: string;
   readonly person: Person;
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly service: unknown;
+  /** The boot that it was begun in; in another one the service is started by others, later. */
+  readonly bootId: string;
+  /** It has to be confirmed within so many milliseconds after its proof. */
+  readonly confirmWithinMs?: number;
   /** `after` is not kept: nobody goes forward from here. */
   readonly edits: readonly Omit<PreparedEdit, 'after'>[];
 }
 
+/** A journal as it was found, and how far the change had come. */
+export interface FoundJournal extends Journal {
+  readonly proved: boolean;
+  readonly waiting?: Waiting;
+}
+
 const shape = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
+  id: z.string(),
   reason: z.string(),
   person: z.strictObject({ name: z.string(), email: z.string() }),
   at: z.number(),
   service: z.unknown(),
+  bootId: z.string(),
+  confirmWithinMs: z.number().optional(),
   edits: z.array(z.strictObject({ path: z.string(), before: keptShape.optional() })),
 });
 
@@ -65,13 +82,18 @@ export async function writeJournal(place: string, journal: Journal): Promise<Res
     }
     edits.push({ path, ...(before === undefined ? {} : { before: keptState(before, content) }) });
   }
-  const text = JSON.stringify({ version: 1, ...journal, edits });
+  const text = JSON.stringify({ version: 2, ...journal, edits });
   const written = await replaceFile(`${making}/journal.json`, Buffer.from(text), privateLook);
   return written.ok ? await moveDurably(making, `${place}/pending`) : written;
 }
 
 export async function markProved(place: string): Promise<Result<void>> {
   return await replaceFile(`${place}/pending/proved`, Buffer.alloc(0), privateLook);
+}
+
+/** From here on it lies in the hands of whoever confirms it. */
+export async function markWaiting(place: string, waiting: Waiting): Promise<Result<void>> {
+  return await replaceFile(`${place}/pending/waiting`, Buffer.from(JSON.stringify(waiting)), privateLook);
 }
 
 /** From here on a crash is taken back again. */
@@ -87,10 +109,8 @@ export async function dropJournal(place: string): Promise<Result<void>> {
   return moved.ok ? await removeAll(`${place}/done`) : moved;
 }
 
-/** The change that a crash has interrupted, if there is one. */
-export async function readJournal(
-  place: string,
-): Promise<Result<(Journal & { readonly proved: boolean }) | undefined>> {
+/** The change that is not settled (interrupted, or waiting), if there is one. */
+export async function readJournal(place: string): Promise<Result<FoundJournal | undefined>> {
   const path = `${place}/pending/journal.json`;
   const text = await readText(path);
   if (!text.ok) return text.problem.kind === 'missing' ? ok(undefined) : text;
@@ -116,9 +136,21 @@ export async function readJournal(
     }
     edits.push({ path: target, before: restoredState(before, old.value.content) });
   }
-  const { reason, person, at, service } = read.data;
-  return ok({ reason, person, at, service, edits, proved: await exists(`${place}/pending/proved`) });
+  const waiting = await readText(`${place}/pending/waiting`);
+  if (!waiting.ok && waiting.problem.kind !== 'missing') return waiting;
+  // Written whole or not at all; one that means nothing is as good as overdue.
+  const until = waiting.ok ? (waitingShape.safeParse(parseJson(waiting.value)).data ?? overdue) : undefined;
+  const { version: _, confirmWithinMs, ...known } = read.data;
+  return ok({
+    ...known,
+    edits,
+    proved: await exists(`${place}/pending/proved`),
+    ...(confirmWithinMs === undefined ? {} : { confirmWithinMs }),
+    ...(until === undefined ? {} : { waiting: until }),
+  });
 }
+
+const overdue: Waiting = { commit: '', until: 0, bootId: '', uptimeMs: 0 };
 
 function parseJson(text: string): unknown {
   try {
