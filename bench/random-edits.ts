@@ -16,6 +16,7 @@ import {
   readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -83,7 +84,8 @@ function change(verb: RandomEdit['verb'], { full, other, number }: Place): void 
   }
   switch (verb) {
     case 'write':
-      if (lstatSync(full, { throwIfNoEntry: false })?.isFIFO() === true) return;
+      // Nobody reads from a fifo, behind a link neither.
+      if (lstatSync(full, { throwIfNoEntry: false }) !== undefined && !statSync(full).isFile()) return;
       writeFileSync(full, `${'line of text\n'.repeat(number % 5)}${number}\r\n`);
       return;
     case 'append':

@@ -271,6 +271,19 @@ test('history explain tells the reason later, and why finds it through a rename'
   assert.match(did('show'), /five louder[^]*\+FIVE/);
 });
 
+test('history why tells of a change of mode alone, and of odd names', options, () => {
+  const odd = 'a (b) + "c"\n[d]';
+  put(odd, 'x\n');
+  did('init', folder);
+  chmodSync(join(folder, odd), 0o600);
+  did('record', '-m', 'closed');
+  put('other', 'x\n');
+  did('record', '-m', 'something else');
+  const why = did('why', odd);
+  assert.match(why, /first record[^]*closed\n.*mode 0644 → 0600/);
+  assert.doesNotMatch(why, /something else/);
+});
+
 test('a secret pasted into an ordinary file is caught before it is recorded', options, () => {
   did('init', folder);
   put('exim4.conf', 'one\nhide mysql_servers = localhost/mail/exim/Tr0ub4dor\n');

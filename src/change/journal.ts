@@ -12,12 +12,12 @@ import { fail, ok, type Result } from '../base/result.ts';
 import { exists, makeFolder, readText, removeAll } from '../host/files.ts';
 import { moveDurably } from '../host/move-durably.ts';
 import type { Person } from '../host/person.ts';
-import type { PathState } from '../host/path-state.ts';
 import { realPath } from '../host/real-path.ts';
 import { removeFile, replaceFile } from '../host/replace-file.ts';
 import { stateFolder } from '../host/state-folder.ts';
 import { readWholeFile } from '../host/whole-file.ts';
 import { folderName } from '../history/folder-name.ts';
+import { keptShape, keptState, restoredState } from './kept-state.ts';
 import type { PreparedEdit } from './prepared-edit.ts';
 import { type Waiting, waitingShape } from './waiting.ts';
 
@@ -37,17 +37,6 @@ export interface Journal {
   readonly edits: readonly Omit<PreparedEdit, 'after'>[];
 }
 
-const stateShape = z.strictObject({
-  kind: z.enum(['file', 'folder', 'link', 'fifo', 'socket', 'device']),
-  uid: z.int(),
-  gid: z.int(),
-  mode: z.int(),
-  device: z.string().optional(),
-  sameAs: z.string().optional(),
-  /** Names with values in base64. */
-  attributes: z.array(z.tuple([z.string(), z.string()])),
-  content: z.string(),
-});
 /** A journal as it was found, and how far the change had come. */
 export interface FoundJournal extends Journal {
   readonly proved: boolean;
@@ -63,7 +52,7 @@ const shape = z.strictObject({
   service: z.unknown(),
   bootId: z.string(),
   confirmWithinMs: z.number().optional(),
-  edits: z.array(z.strictObject({ path: z.string(), before: stateShape.optional() })),
+  edits: z.array(z.strictObject({ path: z.string(), before: keptShape.optional() })),
 });
 
 const privateLook = { uid: 0, gid: 0, mode: 0o600 };
@@ -91,29 +80,11 @@ export async function writeJournal(place: string, journal: Journal): Promise<Res
       const copied = await replaceFile(`${making}/${content}`, before.content, privateLook);
       if (!copied.ok) return copied;
     }
-    edits.push({ path, ...(before === undefined ? {} : { before: kept(before, content) }) });
+    edits.push({ path, ...(before === undefined ? {} : { before: keptState(before, content) }) });
   }
   const text = JSON.stringify({ version: 2, ...journal, edits });
   const written = await replaceFile(`${making}/journal.json`, Buffer.from(text), privateLook);
   return written.ok ? await moveDurably(making, `${place}/pending`) : written;
-}
-
-function kept(before: PathState, content: string): z.infer<typeof stateShape> {
-  const { kind, uid, gid, mode, device, sameAs } = before;
-  const attributes = [...before.attributes].map(([name, value]): [string, string] => [
-    name,
-    value.toString('base64'),
-  ]);
-  return {
-    kind,
-    uid,
-    gid,
-    mode,
-    attributes,
-    content,
-    ...(device === undefined ? {} : { device }),
-    ...(sameAs === undefined ? {} : { sameAs }),
-  };
 }
 
 export async function markProved(place: string): Promise<Result<void>> {
@@ -163,17 +134,7 @@ export async function readJournal(place: string): Promise<Result<FoundJournal | 
         path,
       });
     }
-    const { device, sameAs, ...rest } = before;
-    edits.push({
-      path: target,
-      before: {
-        ...rest,
-        content: old.value.content,
-        attributes: new Map(before.attributes.map(([name, value]) => [name, Buffer.from(value, 'base64')])),
-        ...(device === undefined ? {} : { device }),
-        ...(sameAs === undefined ? {} : { sameAs }),
-      },
-    });
+    edits.push({ path: target, before: restoredState(before, old.value.content) });
   }
   const waiting = await readText(`${place}/pending/waiting`);
   if (!waiting.ok && waiting.problem.kind !== 'missing') return waiting;

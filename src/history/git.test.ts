@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { Result } from '../base/result.ts';
 import { isRoot } from '../host/identity.ts';
+import { auditHistory } from './audit.ts';
 import { diffStates } from './diff.ts';
 import { findCommit } from './find-commit.ts';
 import { findDrift } from './drift.ts';
@@ -19,6 +20,8 @@ import { readLog } from './read-log.ts';
 import { parseReason } from './reason.ts';
 import { record } from './record.ts';
 import type { Repository } from './repository.ts';
+import { undoTo } from './undo.ts';
+import { whyFile, whyLine } from './why.ts';
 
 const skip = isRoot() ? false : 'owners are part of a history, so making one needs root';
 const person = { name: 'alice', email: 'alice@example.test' };
@@ -232,6 +235,14 @@ for (const { name, lay, holds = {}, holdsNot = [], foreign = false } of hostiles
       await recordAll(repository, '# two\n\nlines --amend');
       assert.equal(value(await readLog(repository, 5))[0]?.reason, '# two\n\nlines --amend');
       assert.equal(bytesOf(repository, 'more').toString(), 'more\r\n');
+      assert.equal(value(await whyFile(repository, 'more')).length, 1);
+      assert.equal(value(await whyLine(repository, 'more', 1)).length, 1);
+      value(await auditHistory(repository));
+      const back = value(await undoTo(repository, 'HEAD~1', ['.']));
+      assert.deepEqual(
+        back.edits.map(({ path, content }) => [path, content]),
+        [[join(folder, 'more'), null]],
+      );
     } finally {
       for (const variable of ['COUNT', 'KEY_0', 'VALUE_0']) delete process.env[`GIT_CONFIG_${variable}`];
     }

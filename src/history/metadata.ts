@@ -30,9 +30,9 @@ export function formatMetadata(entries: ReadonlyMap<string, Metadata>): string {
     const entry = entries.get(path);
     if (entry === undefined) continue;
     const { kind, mode, owner, group, fingerprint, sameAs, device, attributes } = entry;
-    text += `${kind.padEnd(6)} ${mode.toString(8).padStart(4, '0')} ${owner} ${group} ${shown(path)}`;
+    text += `${kind.padEnd(6)} ${mode.toString(8).padStart(4, '0')} ${owner} ${group} ${shownPath(path)}`;
     if (fingerprint !== undefined) text += ` secret ${fingerprint}`;
-    if (sameAs !== undefined) text += ` same-as ${shown(sameAs)}`;
+    if (sameAs !== undefined) text += ` same-as ${shownPath(sameAs)}`;
     if (device !== undefined) text += ` device ${device}`;
     if (attributes !== undefined) text += ` with ${attributes}`;
     text += '\n';
@@ -40,7 +40,8 @@ export function formatMetadata(entries: ReadonlyMap<string, Metadata>): string {
   return text;
 }
 
-function shown(path: string): string {
+/** As a line names it. */
+export function shownPath(path: string): string {
   return plain.test(path) ? path : JSON.stringify(path);
 }
 

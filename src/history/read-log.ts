@@ -31,9 +31,27 @@ export async function readLog(
   limit: number,
   from = 'HEAD',
 ): Promise<Result<LogEntry[]>> {
+  return await readEntries(repository, [`--max-count=${limit}`, from, '--']);
+}
+
+/** These records alone, in this order. */
+export async function readRecords(
+  repository: Repository,
+  commits: readonly string[],
+): Promise<Result<LogEntry[]>> {
+  if (commits.length === 0) return ok([]);
+  const input = Buffer.from(commits.map((commit) => `${commit}\n`).join(''));
+  return await readEntries(repository, ['--no-walk=unsorted', '--stdin'], input);
+}
+
+async function readEntries(
+  repository: Repository,
+  which: readonly string[],
+  input?: Buffer,
+): Promise<Result<LogEntry[]>> {
   const format = '--format=%H%n%at%n%an%n%B%x00%N';
-  const args = ['log', '-z', format, `--notes=${notesRef}`, `--max-count=${limit}`, from, '--'];
-  const read = await repository.git.run(act, args);
+  const args = ['log', '-z', format, `--notes=${notesRef}`, ...which];
+  const read = await repository.git.run(act, args, input === undefined ? {} : { input });
   if (!read.ok) return read;
   const parts = read.value.split('\0');
   const commits: Omit<LogEntry, 'differences'>[] = [];

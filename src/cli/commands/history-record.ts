@@ -8,6 +8,7 @@ import { addClearPaths } from '../../history/clear-paths.ts';
 import { describe } from '../../history/describe.ts';
 import { diffStates } from '../../history/diff.ts';
 import { findDrift } from '../../history/drift.ts';
+import { packHistory } from '../../history/pack.ts';
 import { pushHistory } from '../../history/push.ts';
 import { parseReason } from '../../history/reason.ts';
 import { openRepository, type Repository, trackedFolders } from '../../history/repository.ts';
@@ -81,6 +82,8 @@ async function recordNow(
   // The record stands, wherever it could not be taken to.
   if (!pushed.ok) speak.problem(pushed.problem);
   else if (pushed.value !== undefined) speak.line(`pushed to ${pushed.value}`);
+  const packed = await packHistory(repository.value);
+  if (!packed.ok) speak.problem(packed.problem);
   speak.document({
     folder: folder.value,
     commit,

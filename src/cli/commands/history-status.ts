@@ -8,7 +8,7 @@ import { describe } from '../../history/describe.ts';
 import { findDrift } from '../../history/drift.ts';
 import { currentExperiment, isOver } from '../../history/experiment.ts';
 import { pushState } from '../../history/push.ts';
-import { isUnexplained, readLog } from '../../history/read-log.ts';
+import { unexplained } from '../../history/unexplained.ts';
 import { act } from '../act.ts';
 import { tracked } from '../tracked.ts';
 
@@ -32,9 +32,9 @@ export function historyStatus(): Command {
         const push = await pushState(repository.value);
         if (!push.ok) return push;
         const { head, taken, differences } = drift.value;
-        const log = head === undefined ? ok([]) : await readLog(repository.value, looked);
-        if (!log.ok) return log;
-        const unexplained = log.value.filter(isUnexplained);
+        const waiting = head === undefined ? ok([]) : await unexplained(repository.value, looked);
+        if (!waiting.ok) return waiting;
+        const silent = waiting.value;
         const changes = differences.map(describe);
         const pushed = push.value === undefined ? undefined : push.value.pushed === head;
         speak.line(
@@ -58,12 +58,12 @@ export function historyStatus(): Command {
             `  not pushed to ${push.value?.remote ?? ''}: ${push.value?.problem ?? 'not yet tried'}`,
           );
         }
-        for (const { commit, reason } of unexplained.slice(0, 5)) {
-          speak.line(`  unexplained: ${commit.slice(0, 12)} ${reason.split('\n')[0] ?? ''}`);
+        for (const { commit, reason } of silent.slice(0, 5)) {
+          speak.line(`  unexplained: ${commit.slice(0, 12)} ${reason}`);
         }
-        if (unexplained.length > 5) speak.line(`  unexplained: ${unexplained.length - 5} more`);
+        if (silent.length > 5) speak.line(`  unexplained: ${silent.length - 5} more`);
         if (changes.length > 0) speak.line(`record it: portreeve history record -m "…" ${folder}`);
-        if (unexplained.length > 0) speak.line('explain them: portreeve history explain ID -m "…"');
+        if (silent.length > 0) speak.line('explain them: portreeve history explain ID -m "…"');
         speak.document({
           folder,
           commit: head,
@@ -72,7 +72,7 @@ export function historyStatus(): Command {
           experiment: experiment.value,
           remote: push.value?.remote,
           pushed,
-          unexplained: unexplained.map(({ commit }) => commit),
+          unexplained: silent.map(({ commit }) => commit),
           leftOut: taken.leftOut,
         });
         return ok(changes.length === 0 && interrupted.value === undefined ? 0 : 1);
