@@ -53,7 +53,7 @@ describe('a change on a live Exim', { skip }, () => {
     return (await shell('git -C /etc/exim4 log -1 --format=%B')).trim();
   }
   async function daemon(): Promise<string> {
-    return (await shell('ps -o args= -p "$(cat /run/exim4/exim.pid)"')).trim();
+    return (await shell('tr "\\0" " " < "/proc/$(cat /run/exim4/exim.pid)/cmdline"')).trim();
   }
   async function fingerprintOfFolder(): Promise<string> {
     return await shell(

@@ -9,9 +9,13 @@ import { globSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { runInTestRoom } from './test-room.ts';
 
 type Event = { type: string; data: { name?: string; skip?: string | boolean; todo?: string | boolean } };
 type Counts = Record<string, number>;
+
+const statusInRoom = await runInTestRoom();
+if (statusInRoom !== undefined) process.exit(statusInRoom);
 
 const root = join(import.meta.dirname, '..');
 const minutes = 60_000;

@@ -1,4 +1,5 @@
 /** Figures of drills side by side, a column a defence. */
+import { slotHolders } from '../lab/bot-mix.ts';
 import type { DrillFigures } from '../lab/figures.ts';
 
 export function drillTable(drills: readonly DrillFigures[]): string[] {
@@ -15,7 +16,7 @@ export function drillTable(drills: readonly DrillFigures[]): string[] {
     ['bots banned', ({ banned, bots }) => `${banned.bots} of ${bots}`],
     [
       '  of the slot holders',
-      ({ banned, botsByKind }) => `${banned.botsByKind.hold ?? 0} of ${botsByKind.hold ?? 0}`,
+      ({ banned, botsByKind }) => `${holders(banned.botsByKind)} of ${holders(botsByKind)}`,
     ],
     ['senders banned', ({ banned, senders }) => `${banned.senders} of ${senders}`],
     ['first ban after', ({ firstBanMs }) => (firstBanMs === null ? '–' : seconds(firstBanMs / 1000))],
@@ -33,6 +34,10 @@ export function drillTable(drills: readonly DrillFigures[]): string[] {
       .join('   ')
       .trimEnd(),
   );
+}
+
+function holders(byKind: DrillFigures['botsByKind']): number {
+  return [...slotHolders].reduce((sum, kind) => sum + (byKind[kind] ?? 0), 0);
 }
 
 function percent(part: number, whole: number): string {

@@ -2,7 +2,13 @@
 import { CommanderError } from 'commander';
 import { program } from './program.ts';
 
-const root = program();
+// Whoever reads our output may have seen enough (`portreeve log parse … | head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+const root = await program(process.argv.slice(2));
 try {
   await root.parseAsync();
 } catch (error) {

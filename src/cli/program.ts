@@ -1,29 +1,30 @@
-/** The command line as a tree: every command, none of its work. The man page is checked against it. */
-import { Command } from 'commander';
-import { agent } from './commands/agent.ts';
-import { change } from './commands/change.ts';
-import { edit } from './commands/edit.ts';
-import { history } from './commands/history.ts';
-import { keeper } from './commands/keeper.ts';
-import { lab } from './commands/lab.ts';
-import { tls } from './commands/tls.ts';
+/**
+ * The command line as a tree: every command, none of its work. The man page is checked against it.
+ *
+ * A family of commands is loaded when it is asked for: the whole program takes a fifth of a second
+ * and thirty megabytes, which the agent and the readers of logs have better uses for.
+ */
+import type { Command } from 'commander';
+import { rootCommand } from './root-command.ts';
 
-export function program(): Command {
-  const root = new Command('portreeve')
-    .description('Keeps an Exim mail server encrypted, guarded and accountable.')
-    .option('--json', 'print one JSON document (a stream: one a line)')
-    .version('0.1.0');
-  for (const command of [lab(), tls(), history(), change(), edit(), agent(), keeper()])
-    root.addCommand(command);
-  settle(root);
-  return root;
-}
+const families: Readonly<Record<string, () => Promise<Command>>> = {
+  lab: async () => (await import('./commands/lab.ts')).lab(),
+  tls: async () => (await import('./commands/tls.ts')).tls(),
+  history: async () => (await import('./commands/history.ts')).history(),
+  change: async () => (await import('./commands/change.ts')).change(),
+  edit: async () => (await import('./commands/edit.ts')).edit(),
+  keeper: async () => (await import('./commands/keeper.ts')).keeper(),
+  log: async () => (await import('./commands/log.ts')).log(),
+  guard: async () => (await import('./commands/guard.ts')).guard(),
+  agent: async () => (await import('./commands/agent.ts')).agent(),
+};
 
-/** Subcommands made apart do not inherit: what holds for one holds for all. */
-function settle(command: Command): void {
-  command
-    .exitOverride()
-    .showHelpAfterError('(--help tells how to use it)')
-    .configureHelp({ showGlobalOptions: true });
-  for (const child of command.commands) settle(child);
+/** With the family that `words` begin with, or with all where they name none. */
+export async function program(words: readonly string[] = []): Promise<Command> {
+  const family = words.find((word) => word !== '--json') ?? '';
+  const load = Object.hasOwn(families, family) ? families[family] : undefined;
+  const commands = await Promise.all(
+    (load === undefined ? Object.values(families) : [load]).map(async (each) => await each()),
+  );
+  return rootCommand(commands);
 }

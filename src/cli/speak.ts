@@ -8,6 +8,7 @@
  */
 import type { Problem } from '../base/problem.ts';
 import { printable } from '../base/printable.ts';
+import { printableJson } from '../base/printable-json.ts';
 
 export interface Speaker {
   readonly json: boolean;
@@ -32,7 +33,7 @@ export function createSpeaker(json: boolean): Speaker {
       if (!json) process.stdout.write(`${render(text)}\n`);
     },
     document: (value) => {
-      if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
+      if (json) process.stdout.write(`${printableJson(value)}\n`);
     },
     note: (text) => {
       process.stderr.write(`${render(text)}\n`);

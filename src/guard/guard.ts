@@ -7,8 +7,8 @@
  */
 import type { Address } from '../base/address.ts';
 import type { Allowlist } from './allowlist.ts';
-import { findCulprits } from './culprits.ts';
 import type { Sighting } from './sighting.ts';
+import { SlotWatch } from './slot-watch.ts';
 import type { MailSocket } from './socket-table.ts';
 import type { Tally } from './tally.ts';
 import type { Verdict } from './verdict.ts';
@@ -18,6 +18,7 @@ const calmMs = 5000;
 export class Guard {
   readonly #tally: Tally;
   readonly #allowlist: Allowlist;
+  readonly #slots = new SlotWatch();
   /** When each ban ends, so that nobody is judged twice. */
   readonly #banned = new Map<Address, number>();
   #turnedAwayAt = Number.NEGATIVE_INFINITY;
@@ -40,8 +41,12 @@ export class Guard {
 
   /** Judges who holds the slots; nobody while no attack is on. */
   judge(sockets: readonly MailSocket[], now: number): Verdict[] {
-    if (!this.isUnderAttack(now)) return [];
-    return findCulprits(sockets)
+    if (!this.isUnderAttack(now)) {
+      this.#slots.forget();
+      return [];
+    }
+    return this.#slots
+      .observe(sockets, now)
       .filter(({ address }) => !this.#isSpared(address, now))
       .map((verdict) => this.#inForce(verdict, now));
   }

@@ -4,7 +4,7 @@
  * NAME      openGit - run git on a history, such that nothing of the tracked folder is ever run
  *
  * git as root executes what a repository tells it to: hooks, core.fsmonitor, filters, diff drivers
- * (measured: decision 0010). So the git directory is ours, outside the folder, root's alone; the
+ * (measured: decision 0014). So the git directory is ours, outside the folder, root's alone; the
  * environment is built from nothing (no GIT_*, no SUDO_UID, which would widen safe.directory); system
  * and global configuration do not exist; and git never looks at the work tree: content is handed to
  * it (fast-import), differences are found by us. What remains possible is switched off as well.

@@ -32,7 +32,7 @@ const words: Readonly<Record<string, string>> = {
   EMFILE: 'too many open files',
 };
 
-function machineProblem(act: string, path: string, error: NodeJS.ErrnoException): Failed {
+export function machineProblem(act: string, path: string, error: NodeJS.ErrnoException): Failed {
   const code = error.code ?? '';
   return fail(kinds[code] ?? 'unavailable', `cannot ${act} ${path}: ${words[code] ?? error.message}`, {
     path,

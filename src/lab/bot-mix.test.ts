@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { botMix } from './bot-mix.ts';
+import { botKinds } from './bot.ts';
+import { botMix, slotHolders } from './bot-mix.ts';
 
 test('botMix() gives each bot a habit, three quarters hold slots', () => {
   const mixed = botMix('mixed', 60);
@@ -9,4 +10,6 @@ test('botMix() gives each bot a habit, three quarters hold slots', () => {
   assert.deepEqual(new Set(mixed), new Set(['hold', 'guess', 'relay', 'harvest', 'break', 'hostile']));
   assert.deepEqual(new Set(botMix('hold', 60)), new Set(['hold']));
   assert.deepEqual(botMix('mixed', 0), []);
+  assert.deepEqual(new Set(botMix('all', 200)), new Set(botKinds));
+  assert.ok(botMix('sly', 20).every((kind) => slotHolders.has(kind)));
 });

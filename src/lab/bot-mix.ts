@@ -1,18 +1,30 @@
 /** Which habits the bots of a drill have. */
-import { type BotKind, botKinds } from './bot.ts';
+import type { BotKind } from './bot.ts';
 
 /**
  * - `hold`: silent slot holders alone, the plain mail bomb;
- * - `mixed`: three quarters hold slots, the rest guess, relay, harvest, break protocol and lie, in
- *   turn.
+ * - `sly`: slot holders that are not silent: dribblers, walkers, halvers, TLS burners;
+ * - `mixed`: three quarters silent holders; the rest guess, relay, harvest, break protocol and lie;
+ * - `all`: every habit in turn.
  */
-export const mixNames = ['mixed', 'hold'] as const;
+export const mixNames = ['mixed', 'hold', 'sly', 'all'] as const;
 export type MixName = (typeof mixNames)[number];
 
+const sly: readonly BotKind[] = ['dribble', 'walk', 'halve', 'burn'];
+const loud: readonly BotKind[] = ['guess', 'relay', 'harvest', 'break', 'hostile'];
+
+/** One round of each mix; a bot takes its habit by its place in it. */
+const rounds: Readonly<Record<MixName, readonly BotKind[]>> = {
+  hold: ['hold'],
+  sly,
+  mixed: loud.flatMap((kind) => ['hold', 'hold', 'hold', kind] as const),
+  all: ['hold', ...sly, ...loud],
+};
+
+/** Kinds that hold slots, however they do it. */
+export const slotHolders: ReadonlySet<BotKind> = new Set<BotKind>(['hold', ...sly]);
+
 export function botMix(name: MixName, count: number): BotKind[] {
-  const others = botKinds.filter((kind) => kind !== 'hold');
-  return Array.from({ length: count }, (_, index) => {
-    if (name === 'hold' || index % 4 !== 3) return 'hold';
-    return others[Math.floor(index / 4) % others.length] ?? 'hold';
-  });
+  const round = rounds[name];
+  return Array.from({ length: count }, (_, index) => round[index % round.length] ?? 'hold');
 }

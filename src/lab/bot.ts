@@ -5,9 +5,23 @@
 import { systemClock } from '../host/clock.ts';
 import { SmtpClient } from '../exim/smtp-client.ts';
 import { encryptIfOffered } from './encrypt-if-offered.ts';
-import { hostileText } from './hostile-text.ts';
+import { hostileConversations } from './hostile-conversations.ts';
 
-export const botKinds = ['hold', 'guess', 'relay', 'harvest', 'break', 'hostile'] as const;
+export const botKinds = [
+  // These hold a slot: they say nothing; a byte now and then; harmless commands, slowly; half a
+  // transaction; a TLS handshake and no more.
+  'hold',
+  'dribble',
+  'walk',
+  'halve',
+  'burn',
+  // These misuse it.
+  'guess',
+  'relay',
+  'harvest',
+  'break',
+  'hostile',
+] as const;
 export type BotKind = (typeof botKinds)[number];
 
 export interface BotOptions {
@@ -15,6 +29,8 @@ export interface BotOptions {
   readonly address: string;
   readonly server: string;
   readonly domain: string;
+  /** A mailbox that exists. */
+  readonly recipient: string;
   /** The address that hostile text tries to get banned: a legitimate sender's. */
   readonly scapegoat: string;
   readonly random: () => number;
@@ -29,7 +45,7 @@ export async function runBot(options: BotOptions): Promise<never> {
   for (;;) {
     const connected = await SmtpClient.connect(
       { host: options.server, port: options.kind === 'guess' ? 587 : 25, localAddress: options.address },
-      options.kind === 'hold' ? holdMs : timeoutMs,
+      isPatient(options.kind) ? holdMs : timeoutMs,
     );
     if (connected.ok) {
       const client = connected.value;
@@ -38,6 +54,11 @@ export async function runBot(options: BotOptions): Promise<never> {
     }
     await systemClock.sleep(pauseMs * (0.5 + options.random()));
   }
+}
+
+/** Those that sit on a connection wait for an answer as long as they can. */
+function isPatient(kind: BotKind): boolean {
+  return kind === 'hold' || kind === 'halve' || kind === 'burn';
 }
 
 type Habit = (client: SmtpClient, options: BotOptions) => Promise<unknown>;
@@ -49,12 +70,43 @@ const habits: Readonly<Record<BotKind, Habit>> = {
     await client.reply();
   },
 
+  dribble: async (client) => {
+    await client.reply();
+    for (const character of 'EHLO a.very.slow.client.invalid') {
+      client.send(character);
+      await systemClock.sleep(1000);
+    }
+  },
+
+  walk: async (client) => {
+    await client.reply();
+    for (let step = 0; step < 12; step += 1) {
+      const reply = await client.command(step % 3 === 0 ? 'HELO walk.invalid' : 'NOOP');
+      if (!reply.ok) return;
+      await systemClock.sleep(2000);
+    }
+  },
+
+  halve: async (client, options) => {
+    await client.reply();
+    for (const command of ['EHLO half.invalid', 'MAIL FROM:<>', `RCPT TO:<${options.recipient}>`]) {
+      const reply = await client.command(command);
+      if (!reply.ok) return;
+    }
+    await client.reply();
+  },
+
+  burn: async (client) => {
+    if ((await hello(client, 'burn.invalid')) === undefined) return;
+    await client.reply();
+  },
+
   guess: async (client, options) => {
     const ehlo = await hello(client, 'smtp.mail.invalid');
     if (ehlo === undefined) return;
     for (let guess = 0; guess < 3; guess += 1) {
-      const password = `${pick(options, ['123456', 'password', 'qwerty', 'letmein'])}${Math.floor(options.random() * 1e6)}`;
-      const plain = btoa(`\0${pick(options, ['alice', 'admin', 'info', 'test'])}\0${password}`);
+      const password = `${pick(options, ['123456', 'password', 'qwerty', 'letmein']) ?? ''}${Math.floor(options.random() * 1e6)}`;
+      const plain = btoa(`\0${pick(options, ['alice', 'admin', 'info', 'test']) ?? ''}\0${password}`);
       const reply = await client.command(`AUTH PLAIN ${plain}`);
       if (!reply.ok || reply.value.code !== 535) return;
     }
@@ -75,10 +127,9 @@ const habits: Readonly<Record<BotKind, Habit>> = {
     if ((await hello(client, 'harvest.invalid')) === undefined) return;
     await client.command('MAIL FROM:<>');
     for (let tries = 0; tries < 5; tries += 1) {
-      const name =
-        pick(options, ['sales', 'jobs', 'office', 'bill', 'mary', 'john']) +
-        Math.floor(options.random() * 1000);
-      const reply = await client.command(`RCPT TO:<${name}@${options.domain}>`);
+      const name = pick(options, ['sales', 'jobs', 'office', 'bill', 'mary', 'john']) ?? '';
+      const number = Math.floor(options.random() * 1000);
+      const reply = await client.command(`RCPT TO:<${name}${number}@${options.domain}>`);
       if (!reply.ok) return;
     }
   },
@@ -107,11 +158,12 @@ const habits: Readonly<Record<BotKind, Habit>> = {
   },
 
   hostile: async (client, options) => {
-    const text = hostileText(options.scapegoat);
-    const greeted = await client.reply();
-    if (!greeted.ok || greeted.value.code !== 220) return;
-    for (const command of text.commands) {
-      const reply = await client.command(command);
+    const conversation = pick(options, hostileConversations(options.scapegoat, options.recipient));
+    const begun =
+      conversation?.encrypted === true ? await hello(client, 'hostile.invalid') : await client.greeting();
+    if (begun === undefined) return;
+    for (const text of conversation?.says ?? []) {
+      const reply = await client.command(text);
       if (!reply.ok) return;
     }
   },
@@ -127,6 +179,6 @@ async function hello(client: SmtpClient, name: string): Promise<true | undefined
   return encrypted.ok ? true : undefined;
 }
 
-function pick(options: BotOptions, choices: readonly string[]): string {
-  return choices[Math.floor(options.random() * choices.length)] ?? '';
+function pick<T>(options: BotOptions, choices: readonly T[]): T | undefined {
+  return choices[Math.floor(options.random() * choices.length)];
 }

@@ -119,6 +119,7 @@ function botOptions(bots: ReadonlyMap<string, BotKind>, senders: readonly Sender
     address,
     server: serverAddress,
     domain: mailDomain,
+    recipient: `${mailboxes[0] ?? ''}@${mailDomain}`,
     scapegoat: senders[0]?.address ?? serverAddress,
   }));
 }

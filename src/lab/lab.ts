@@ -2,7 +2,8 @@
  * The lab: a machine with a real Exim, a wild full of bots and a world of legitimate senders, each in
  * its own network. Everything else here (drill, thread, end-to-end tests) is played on it.
  */
-import { ok, type Result } from '../base/result.ts';
+import { fail, ok, type Result } from '../base/result.ts';
+import { isRoot } from '../host/identity.ts';
 import { type MailServerOptions, startMailServer } from './mail-server.ts';
 import { type Machine, openMachine } from './machine.ts';
 import { joinNetworks, senderNetwork, serverAddress } from './network.ts';
@@ -20,6 +21,12 @@ export const senderDomain = 'world.example';
 export const mailboxes: readonly string[] = ['alice', 'bob'];
 
 export async function openLab(options: LabOptions): Promise<Result<Machine>> {
+  // Asked first: packages unpacked by somebody else would have lost owners and set-user-id bits.
+  if (!isRoot()) {
+    return fail('permission', 'cannot make a lab: namespaces and a real Exim need root', {
+      hint: 'run it again as root, or with sudo',
+    });
+  }
   const tree = await preparePackages({ fail2ban: options.fail2ban ?? false, tell: options.tell });
   if (!tree.ok) return tree;
   const machine = await openMachine(tree.value, { name: mailHost, address: serverAddress });

@@ -32,7 +32,7 @@ export function labDrill(): Command {
     .option('--bots <n>', 'attackers, one address each', '60')
     .option('--senders <n>', 'legitimate mail servers, one address each', '10')
     .option('--seed <n>', 'makes the choices of the bots repeatable', '1')
-    .option('--mix <name>', 'mixed (three quarters hold slots) or hold (all do)', 'mixed')
+    .option('--mix <name>', 'habits of the bots: mixed, hold, sly or all', 'mixed')
     .action(
       act(options, async ({ speak, options: chosen }) => {
         const signal = stopSignal();

@@ -122,7 +122,7 @@ function speakSession(speak: Speaker, session: TlsSession): void {
   row('key exchange', session.group ?? 'not told');
   for (const [index, certificate] of session.chain.entries()) {
     row(index === 0 ? 'certificate' : 'issued by', certificate.subject || '(no subject)');
-    if (certificate.names.length > 0) row('  names', certificate.names.join(', '));
+    row('  names', certificate.names.join(', ') || 'none: a client has nothing to compare');
     if (!certificate.selfSigned) row('  issuer', certificate.issuer);
     row('  valid', `${moment(certificate.notBefore)} to ${moment(certificate.notAfter)}`);
     row('  key', `${certificate.key.text}, signed with ${certificate.signature}`);

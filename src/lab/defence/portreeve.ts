@@ -2,6 +2,7 @@
 import type { GuardRecord } from '../../guard/record.ts';
 import { fail, ok } from '../../base/result.ts';
 import { checkout } from '../../host/checkout.ts';
+import { systemClock } from '../../host/clock.ts';
 import { nodePath } from '../../host/node-path.ts';
 import { processUsage } from '../process-usage.ts';
 import type { StartDefence, TimedBan } from './defence.ts';
@@ -17,6 +18,9 @@ const unprivileged = [
   '--no-new-privs',
   '--',
 ];
+
+/** How long the agent may take to stop in order. */
+const graceMs = 5000;
 
 type Message = GuardRecord | { readonly type: 'ready'; readonly pid: number };
 
@@ -63,8 +67,10 @@ export const startPortreeve: StartDefence = async (machine, tell) => {
     bans: async () => await Promise.resolve(ok([...bans])),
     usage: async () => await processUsage(machine, pid),
     stop: async () => {
-      await machine.run(['kill', '-TERM', String(pid)]);
-      await service.ended;
+      // The shell's own kill: a minimal Debian has no program of that name.
+      await machine.run(['sh', '-c', 'kill -TERM "$1"', 'sh', String(pid)]);
+      await Promise.race([service.ended, systemClock.sleep(graceMs)]);
+      service.signal('SIGKILL');
     },
   });
 };

@@ -1,0 +1,32 @@
+/** `portreeve log parse LOG…`: every line as an event, a JSON object a line. */
+import { Command } from 'commander';
+import { ok } from '../../base/result.ts';
+import { eachLine } from '../../exim/each-line.ts';
+import { logContext } from '../../exim/log-context.ts';
+import { parseLogLine } from '../../exim/log-line.ts';
+import { logRecord } from '../../exim/log-record.ts';
+import { orderLogs } from '../../exim/order-logs.ts';
+import { act } from '../act.ts';
+import { contextOptions, finish, logOptions, withLogOptions } from '../log-options.ts';
+import { createSpeaker } from '../speak.ts';
+
+export function logParse(): Command {
+  return withLogOptions(
+    new Command('parse').description('print every line as an event, a JSON object a line'),
+  ).action(
+    act(logOptions, async ({ speak, args, options }) => {
+      // A stream of events is JSON whether --json was said or not.
+      const stream = createSpeaker(true);
+      const paths = await orderLogs(args);
+      let context = logContext(contextOptions(options));
+      let current = '';
+      const { problems } = await eachLine(paths, ({ text, number, path }) => {
+        if (path !== current) context = logContext(contextOptions(options));
+        current = path;
+        const record = logRecord(parseLogLine(text, context));
+        stream.document({ line: number, ...(paths.length > 1 ? { file: path } : {}), ...record });
+      });
+      return ok(finish(speak, problems, 0));
+    }),
+  );
+}

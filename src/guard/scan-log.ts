@@ -1,0 +1,121 @@
+/** What the guard's rules see in logs: events by kind, sightings by rule, distinct addresses. */
+import type { Problem } from '../base/problem.ts';
+import { AddressSet } from '../exim/address-set.ts';
+import { looksLike } from '../exim/looks-like.ts';
+import { notExim, shrunk } from '../exim/unread.ts';
+import { openLog, type StreamedLog } from '../host/log-file.ts';
+import { shareOut } from '../host/threads.ts';
+import { createScanner, partOf, type ScanJob, type ScanPart, work } from './scan-share.ts';
+import type { SightingKind } from './sighting.ts';
+
+export interface ScanReport {
+  readonly lines: number;
+  readonly bytes: number;
+  readonly events: Readonly<Record<string, number>>;
+  readonly addresses: number;
+  readonly rules: Readonly<Record<string, number>>;
+  /** What could not be read; all the rest is counted. */
+  readonly problems: readonly Problem[];
+}
+
+export interface ScanOptions {
+  readonly junkHelo: boolean;
+  /** Of the rules, this one alone. */
+  readonly rule?: SightingKind | undefined;
+  /** Told of bytes that have been read. */
+  readonly progress?: (bytes: number) => void;
+}
+
+const pieceSize = 4 * 1024 * 1024;
+
+export async function scanLogs(paths: readonly string[], options: ScanOptions): Promise<ScanReport> {
+  const total = new Total();
+  for (const path of paths) await scanOne(path, options, total);
+  return total.report();
+}
+
+async function scanOne(path: string, options: ScanOptions, total: Total): Promise<void> {
+  const opened = openLog(path);
+  if (!opened.ok) {
+    total.problems.push(opened.problem);
+    return;
+  }
+  const file = opened.value;
+  if (file.kind === 'stream') {
+    await scanStream(file, options, total);
+    return;
+  }
+  const { size } = file;
+  const { junkHelo, rule, progress } = options;
+  const job: ScanJob = { path, size, piece: pieceSize, junkHelo, rule };
+  const module = new URL('scan-share.ts', import.meta.url).href;
+  const pieces = Math.ceil(size / pieceSize);
+  const parts = await shareOut(module, work, job, pieces, (piece) =>
+    progress?.(Math.min(pieceSize, size - piece * pieceSize)),
+  );
+  for (const part of parts) total.add(part);
+  const read = parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (read < size && parts.every(({ problem }) => problem === undefined))
+    total.problems.push(shrunk(path, read, size));
+  if (
+    parts.every(({ events }) =>
+      [...events.keys()].every((kind) => kind === 'other' || kind === 'continuation'),
+    )
+  ) {
+    const start = new Uint8Array(400);
+    const [line = ''] = new TextDecoder('latin1').decode(start.subarray(0, file.read(start, 0))).split('\n');
+    const foreign = line === '' ? undefined : looksLike(line);
+    if (foreign !== undefined) total.problems.push(notExim(path, foreign));
+  }
+  file.close();
+}
+
+async function scanStream(
+  file: StreamedLog,
+  { junkHelo, rule, progress }: ScanOptions,
+  total: Total,
+): Promise<void> {
+  const scanner = createScanner(junkHelo, rule);
+  let bytes = 0;
+  const read = await file.each((chunk) => {
+    bytes += chunk.length;
+    scanner.blocks.push(chunk);
+    progress?.(chunk.length);
+  });
+  scanner.blocks.end();
+  total.add(partOf(scanner.counts(), bytes));
+  if (!read.ok) total.problems.push(read.problem);
+}
+
+class Total {
+  readonly problems: Problem[] = [];
+  readonly #events = new Map<string, number>();
+  readonly #rules = new Map<string, number>();
+  readonly #addresses = new AddressSet();
+  #lines = 0;
+  #bytes = 0;
+
+  add(part: ScanPart): void {
+    this.#lines += part.lines;
+    this.#bytes += part.bytes;
+    for (const [kind, count] of part.events) this.#events.set(kind, (this.#events.get(kind) ?? 0) + count);
+    for (const [rule, count] of part.rules) this.#rules.set(rule, (this.#rules.get(rule) ?? 0) + count);
+    this.#addresses.addParts(part.addresses);
+    if (part.problem !== undefined) this.problems.push(part.problem);
+  }
+
+  report(): ScanReport {
+    return {
+      lines: this.#lines,
+      bytes: this.#bytes,
+      events: byCount(this.#events),
+      addresses: this.#addresses.size,
+      rules: byCount(this.#rules),
+      problems: this.problems,
+    };
+  }
+}
+
+function byCount(counts: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries([...counts].toSorted(([, a], [, b]) => b - a));
+}

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Address } from '../base/address.ts';
+import { SlotWatch } from './slot-watch.ts';
+import type { MailSocket } from './socket-table.ts';
+
+/** What a connection does: at these times the peer says so many bytes, or we do. */
+interface Said {
+  readonly at: number;
+  readonly peer?: number;
+  readonly we?: number;
+}
+
+interface Scene {
+  readonly port?: number;
+  readonly said: readonly Said[];
+  /** Connections of one address that all do the same. */
+  readonly slots?: number;
+  /** When it hangs up. */
+  readonly until?: number;
+}
+
+const greeted: Said = { at: 50, we: 73 };
+
+/** The moment at which the address is found, sampling each 250 ms; undefined if never. */
+function foundAt({ port = 25, said, slots = 1, until = 30_000 }: Scene): number | undefined {
+  const watch = new SlotWatch();
+  for (let now = 250; now <= until; now += 250) {
+    const past = said.filter(({ at }) => at <= now);
+    const sum = (key: 'peer' | 'we'): number => past.reduce((total, each) => total + (each[key] ?? 0), 0);
+    const last = (key: 'peer' | 'we'): number =>
+      Math.max(0, ...past.flatMap((each) => (each[key] ? [each.at] : [])));
+    const sockets = Array.from(
+      { length: slots },
+      (_, slot): MailSocket => ({
+        peer: '198.18.0.11' as Address,
+        peerPort: 50_000 + slot,
+        localPort: port,
+        bytesReceived: sum('peer'),
+        bytesSent: sum('we'),
+        lastReceivedMs: now - last('peer'),
+        lastSentMs: now - last('we'),
+      }),
+    );
+    const [verdict] = watch.observe(sockets, now);
+    if (verdict !== undefined) {
+      assert.equal(verdict.rule, 'slot-holder');
+      assert.ok(verdict.evidence.length > 0);
+      return now;
+    }
+  }
+  return undefined;
+}
+
+/** A question and its answer, over and over. */
+function turns(count: number, everyMs: number, bytes: number, answerAfterMs = 5): Said[] {
+  return Array.from({ length: count }, (_, turn) => turn * everyMs + 100).flatMap((at) => [
+    { at, peer: bytes },
+    { at: at + answerAfterMs, we: 60 },
+  ]);
+}
+
+test('SlotWatch finds who holds a slot without progress', () => {
+  for (const [why, scene, latest] of [
+    ['says nothing after our greeting', { said: [greeted] }, 2500],
+    ['says no ClientHello where TLS comes first', { port: 465, said: [] }, 2500],
+    ['stops after EHLO', { said: [greeted, ...turns(1, 0, 20)] }, 4500],
+    ['stops in the middle of a transaction', { said: [greeted, ...turns(3, 100, 30)] }, 9000],
+    [
+      'dribbles: a byte a second, and no command ever ends',
+      {
+        said: [greeted, ...Array.from({ length: 30 }, (_, second) => ({ at: second * 1000 + 100, peer: 1 }))],
+      },
+      5000,
+    ],
+    ['walks: a NOOP every two seconds', { said: [greeted, ...turns(10, 2000, 6)] }, 5000],
+    ['walks: a HELO every second', { said: [greeted, ...turns(10, 1000, 12)] }, 13_000],
+    [
+      'burns a TLS handshake and stops',
+      { said: [greeted, ...turns(2, 100, 20), { at: 400, peer: 330 }, { at: 410, we: 2000 }] },
+      26_000,
+    ],
+  ] as const) {
+    const found = foundAt(scene);
+    assert.ok(found !== undefined && found <= latest, `${why}: ${String(found)}`);
+  }
+});
+
+test('SlotWatch finds many slots of one address sooner', () => {
+  const one = foundAt({ said: [greeted] });
+  const five = foundAt({ said: [greeted], slots: 5 });
+  assert.ok(one !== undefined && five !== undefined && five < one, `${String(five)} < ${String(one)}`);
+});
+
+test('SlotWatch blames nobody who delivers mail, however slowly', () => {
+  for (const [why, scene] of [
+    ['we have not greeted yet', { said: [] }],
+    ['we take half a minute for an answer', { said: [greeted, ...turns(1, 0, 40, 29_800)] }],
+    [
+      'a round trip of a second: EHLO, MAIL, RCPT, DATA, the message',
+      { said: [greeted, ...turns(4, 1000, 33), { at: 4200, peer: 4000 }, { at: 4300, we: 40 }], until: 5500 },
+    ],
+    [
+      'a message of a megabyte over a slow line',
+      {
+        said: [
+          greeted,
+          ...turns(4, 300, 33),
+          ...Array.from({ length: 110 }, (_, part) => ({ at: 1500 + part * 250, peer: 9000 })),
+        ],
+      },
+    ],
+    [
+      'pipelined commands, and we think for ten seconds',
+      {
+        said: [
+          greeted,
+          ...turns(1, 0, 30),
+          { at: 300, peer: 120 },
+          { at: 10_300, we: 90 },
+          { at: 10_400, peer: 20_000 },
+        ],
+      },
+    ],
+    ['many messages on one connection', { said: [greeted, ...turns(60, 450, 80)] }],
+    ['six connections at work at once', { said: [greeted, ...turns(60, 450, 80)], slots: 6 }],
+  ] as const) {
+    assert.equal(foundAt(scene), undefined, why);
+  }
+});
+
+test('SlotWatch survives a clock that jumps back', () => {
+  const watch = new SlotWatch();
+  const socket = (lastSentMs: number): MailSocket => ({
+    peer: '198.18.0.11' as Address,
+    peerPort: 1,
+    localPort: 25,
+    bytesReceived: 0,
+    bytesSent: 73,
+    lastReceivedMs: lastSentMs,
+    lastSentMs,
+  });
+  assert.deepEqual(watch.observe([socket(100)], 3_600_000), []);
+  assert.deepEqual(watch.observe([socket(350)], 250), []);
+  assert.deepEqual(watch.observe([socket(600)], 500), []);
+  assert.equal(watch.observe([socket(2800)], 2700).length, 1);
+});

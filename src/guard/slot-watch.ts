@@ -1,0 +1,113 @@
+/**
+ * Who holds the slots. While Exim turns clients away, the culprits are those that it did not turn away:
+ * they are in no log, but in the socket table, which is looked at again and again.
+ *
+ * Each connection has an account of the time that was the peer's to use and brought no progress. The
+ * peer's time is when we spoke last, or when it adds to a command that it never finishes; while we owe
+ * an answer (a slow lookup, a callout), nobody is charged. Bytes buy time, but none can be hoarded: who
+ * says what a message takes, however slowly the wire carries it, keeps its account level; who says much
+ * at once and then nothing does not. What is overdrawn is summed over the slots of an address, so one
+ * that holds ten of them is found ten times sooner.
+ *
+ * No clock: samples come with their time. The state is one small record a connection; a connection
+ * that is gone is forgotten.
+ */
+import type { Address } from '../base/address.ts';
+import type { Duration } from '../base/duration.ts';
+import { slotHolderBantime } from './rule.ts';
+import type { MailSocket } from './socket-table.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Slot-milliseconds without progress that nobody who wants to deliver mail needs while others wait. */
+const patienceMs: Duration = 2000 as Duration;
+
+/**
+ * Milliseconds that a byte buys. The commands of the shortest transaction are about 100 bytes, worth six
+ * seconds: enough for a round trip of a second each. Ten NOOPs, all that Exim allows, buy less than four.
+ */
+const msPerByte = 60;
+
+/** The most that an account can hold. */
+const mostCreditMs = 6000;
+
+interface Account {
+  readonly at: number;
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
+  /** What its bytes have bought, less what of the peer's time has passed since; below 0 it is overdrawn. */
+  readonly creditMs: number;
+  /** Milliseconds of the peer's time so far, for the evidence. */
+  readonly usedMs: number;
+  /** Arrivals since we last spoke: from the second on, a command that does not end. */
+  readonly arrivals: number;
+}
+
+export class SlotWatch {
+  #accounts = new Map<string, Account>();
+
+  /** `now` in milliseconds since 1970. Samples are a fraction of a second apart. */
+  observe(sockets: readonly MailSocket[], now: number): Verdict[] {
+    const accounts = new Map<string, Account>();
+    const held = new Map<Address, { overdrawnMs: number; evidence: string[] }>();
+    for (const socket of sockets) {
+      const key = `${socket.peer} ${socket.peerPort} ${socket.localPort}`;
+      const account = charge(socket, this.#accounts.get(key), now);
+      accounts.set(key, account);
+      if (account.creditMs >= 0) continue;
+      const slots = held.get(socket.peer) ?? { overdrawnMs: 0, evidence: [] };
+      slots.overdrawnMs -= account.creditMs;
+      slots.evidence.push(describe(socket, account));
+      held.set(socket.peer, slots);
+    }
+    this.#accounts = accounts;
+    return [...held].flatMap(([address, { overdrawnMs, evidence }]) =>
+      overdrawnMs < patienceMs
+        ? []
+        : [{ address, rule: 'slot-holder' as const, bantime: slotHolderBantime, evidence }],
+    );
+  }
+
+  /** Ends the observation: connections of the next attack start from nothing. */
+  forget(): void {
+    this.#accounts.clear();
+  }
+}
+
+function charge(socket: MailSocket, before: Account | undefined, now: number): Account {
+  const { bytesReceived, bytesSent } = socket;
+  const weSpoke = before !== undefined && bytesSent > before.bytesSent;
+  const spoken = bytesReceived - (before?.bytesReceived ?? 0);
+  const arrivals = before === undefined || weSpoke ? 0 : before.arrivals + (spoken > 0 ? 1 : 0);
+  const share = arrivals >= 2 ? 1 : shareOfPeer(socket);
+  const elapsed = before === undefined ? socket.lastSentMs : Math.max(0, now - before.at);
+  const peersMs = share * (weSpoke ? Math.min(elapsed, socket.lastSentMs) : elapsed);
+  const earnedMs = Math.min(mostCreditMs, (before?.creditMs ?? 0) + spoken * msPerByte);
+  return {
+    at: now,
+    bytesReceived,
+    bytesSent,
+    creditMs: earnedMs - peersMs,
+    usedMs: (before?.usedMs ?? 0) + peersMs,
+    arrivals,
+  };
+}
+
+const implicitTls = 465;
+
+/** How surely it is the peer's turn to speak, from 0 to 1. */
+function shareOfPeer(socket: MailSocket): number {
+  if (socket.bytesReceived === 0) {
+    // It has never spoken: its turn once we have greeted it, or from the start where TLS comes first.
+    return socket.bytesSent > 0 || socket.localPort === implicitTls ? 1 : 0;
+  }
+  if (socket.lastSentMs < socket.lastReceivedMs) return 1;
+  // The kernel counts in ticks of up to 4 ms: on a short wire a question and its answer can bear the
+  // same time, and who spoke last is not known.
+  return socket.lastSentMs === socket.lastReceivedMs ? 0.5 : 0;
+}
+
+function describe(socket: MailSocket, account: Account): string {
+  const said = socket.bytesReceived === 0 ? 'nothing' : `${socket.bytesReceived} bytes`;
+  const seconds = (account.usedMs / 1000).toFixed(1);
+  return `holds a slot of port ${socket.localPort} (from port ${socket.peerPort}), has said ${said} in ${seconds} s that were its own`;
+}
