@@ -53,7 +53,7 @@ describe(`a change killed at ${kills} random moments`, { skip }, () => {
     return said.slice('<-  220 '.length).trim();
   }
 
-  test('is the old state or the new, proved and recorded', { timeout: 14 * 60_000 }, async () => {
+  test('is the old state or the new, proved and recorded', { timeout: 14 * 60_000 }, async (t) => {
     const random = seededRandom(Number(process.env['PORTREEVE_SEED'] ?? 7));
     const outcomes = { old: 0, fresh: 0, undone: 0 };
     let current = await banner();
@@ -108,7 +108,7 @@ describe(`a change killed at ${kills} random moments`, { skip }, () => {
       }
       current = serves;
     }
-    console.log(
+    t.diagnostic(
       `killed ${kills} times: ${JSON.stringify(outcomes)}; 0 half states; a change lasts ${Math.round(lasts)} ms`,
     );
     assert.equal(outcomes.old + outcomes.fresh + outcomes.undone, kills);
