@@ -41,9 +41,13 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
       options.tell({ type: 'problem', at: clock.now(), problem });
     },
     onLine: (line) => {
-      const sighting = sightingOf(parseLogLine(line, context), line);
-      if (sighting === undefined) return;
+      const event = parseLogLine(line, context);
       const now = clock.now();
+      guard.hear(event, now);
+      const sighting = sightingOf(event, line);
+      if (sighting === undefined) return;
+      const alert = guard.alert(sighting, now);
+      if (alert !== undefined) options.tell({ type: 'alert', at: now, ...alert });
       const verdict = guard.see(sighting, now);
       if (verdict !== undefined) bans.add([verdict]);
       if (guard.isUnderAttack(now)) sampler.start();
@@ -86,8 +90,8 @@ class BanQueue {
         if (this.#options.signal.aborted) break;
         continue;
       }
-      for (const { address, rule, bantime, evidence } of batch) {
-        tell({ type: 'ban', at, address, rule, seconds: bantime / 1000, evidence });
+      for (const { bantime, ...verdict } of batch) {
+        tell({ type: 'ban', at, seconds: bantime / 1000, ...verdict });
       }
     }
     this.#working = undefined;

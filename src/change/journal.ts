@@ -12,6 +12,7 @@ import { fail, ok, type Result } from '../base/result.ts';
 import { exists, makeFolder, readText, removeAll } from '../host/files.ts';
 import { moveDurably } from '../host/move-durably.ts';
 import type { Person } from '../host/person.ts';
+import type { PathState } from '../host/path-state.ts';
 import { realPath } from '../host/real-path.ts';
 import { removeFile, replaceFile } from '../host/replace-file.ts';
 import { stateFolder } from '../host/state-folder.ts';
@@ -36,13 +37,23 @@ export interface Journal {
   readonly edits: readonly Omit<PreparedEdit, 'after'>[];
 }
 
+const stateShape = z.strictObject({
+  kind: z.enum(['file', 'folder', 'link', 'fifo', 'socket', 'device']),
+  uid: z.int(),
+  gid: z.int(),
+  mode: z.int(),
+  device: z.string().optional(),
+  sameAs: z.string().optional(),
+  /** Names with values in base64. */
+  attributes: z.array(z.tuple([z.string(), z.string()])),
+  content: z.string(),
+});
 /** A journal as it was found, and how far the change had come. */
 export interface FoundJournal extends Journal {
   readonly proved: boolean;
   readonly waiting?: Waiting;
 }
 
-const file = z.strictObject({ uid: z.int(), gid: z.int(), mode: z.int(), content: z.string() });
 const shape = z.strictObject({
   version: z.literal(2),
   id: z.string(),
@@ -52,7 +63,7 @@ const shape = z.strictObject({
   service: z.unknown(),
   bootId: z.string(),
   confirmWithinMs: z.number().optional(),
-  edits: z.array(z.strictObject({ path: z.string(), before: file.optional() })),
+  edits: z.array(z.strictObject({ path: z.string(), before: stateShape.optional() })),
 });
 
 const privateLook = { uid: 0, gid: 0, mode: 0o600 };
@@ -77,15 +88,32 @@ export async function writeJournal(place: string, journal: Journal): Promise<Res
   for (const [index, { path, before }] of journal.edits.entries()) {
     const content = `before-${index}`;
     if (before !== undefined) {
-      const kept = await replaceFile(`${making}/${content}`, before.content, privateLook);
-      if (!kept.ok) return kept;
+      const copied = await replaceFile(`${making}/${content}`, before.content, privateLook);
+      if (!copied.ok) return copied;
     }
-    const { uid, gid, mode } = before ?? privateLook;
-    edits.push({ path, ...(before === undefined ? {} : { before: { uid, gid, mode, content } }) });
+    edits.push({ path, ...(before === undefined ? {} : { before: kept(before, content) }) });
   }
   const text = JSON.stringify({ version: 2, ...journal, edits });
   const written = await replaceFile(`${making}/journal.json`, Buffer.from(text), privateLook);
   return written.ok ? await moveDurably(making, `${place}/pending`) : written;
+}
+
+function kept(before: PathState, content: string): z.infer<typeof stateShape> {
+  const { kind, uid, gid, mode, device, sameAs } = before;
+  const attributes = [...before.attributes].map(([name, value]): [string, string] => [
+    name,
+    value.toString('base64'),
+  ]);
+  return {
+    kind,
+    uid,
+    gid,
+    mode,
+    attributes,
+    content,
+    ...(device === undefined ? {} : { device }),
+    ...(sameAs === undefined ? {} : { sameAs }),
+  };
 }
 
 export async function markProved(place: string): Promise<Result<void>> {
@@ -128,15 +156,24 @@ export async function readJournal(place: string): Promise<Result<FoundJournal | 
       edits.push({ path: target });
       continue;
     }
-    const kept = await readWholeFile(`${place}/pending/${before.content}`);
-    if (!kept.ok) return kept;
-    if (kept.value === undefined) {
+    const old = await readWholeFile(`${place}/pending/${before.content}`);
+    if (!old.ok) return old;
+    if (old.value === undefined) {
       return fail('missing', `cannot repair an interrupted change: ${target} must be kept: it is not`, {
         path,
       });
     }
-    const { uid, gid, mode } = before;
-    edits.push({ path: target, before: { uid, gid, mode, content: kept.value.content } });
+    const { device, sameAs, ...rest } = before;
+    edits.push({
+      path: target,
+      before: {
+        ...rest,
+        content: old.value.content,
+        attributes: new Map(before.attributes.map(([name, value]) => [name, Buffer.from(value, 'base64')])),
+        ...(device === undefined ? {} : { device }),
+        ...(sameAs === undefined ? {} : { sameAs }),
+      },
+    });
   }
   const waiting = await readText(`${place}/pending/waiting`);
   if (!waiting.ok && waiting.problem.kind !== 'missing') return waiting;

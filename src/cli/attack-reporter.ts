@@ -51,6 +51,9 @@ export class AttackReporter {
         }
         this.#wasRefused = false;
         break;
+      case 'alert':
+        this.#line(event.at, `${event.addresses.length} addresses try the login ${event.login}`);
+        break;
       case 'attempted':
         break;
       case 'problem':

@@ -16,7 +16,9 @@ const families: Readonly<Record<string, () => Promise<Command>>> = {
   keeper: async () => (await import('./commands/keeper.ts')).keeper(),
   log: async () => (await import('./commands/log.ts')).log(),
   guard: async () => (await import('./commands/guard.ts')).guard(),
+  edit: async () => (await import('./commands/edit.ts')).edit(),
   agent: async () => (await import('./commands/agent.ts')).agent(),
+  keeper: async () => (await import('./commands/keeper.ts')).keeper(),
 };
 
 /** With the family that `words` begin with, or with all where they name none. */

@@ -236,12 +236,11 @@ class Match {
 
   #walkUser(node: GrammarNode, from: number): boolean {
     const text = this.#text;
-    const first = text.charCodeAt(from);
-    if (first === 0x5b || first === 0x28) return false;
     let end = text.indexOf(' ', from);
     if (end === -1) end = text.length;
     if (text.charCodeAt(end - 1) === 0x3a) end -= 1;
-    if (end <= from) return false;
+    // A login name has no brackets; what has them is a host that fits another row.
+    if (end <= from || /[[\](]/.test(text.slice(from, end))) return false;
     this.#user = text.slice(from, end);
     if (this.#walk(node.next, end)) return true;
     this.#user = undefined;

@@ -1,14 +1,27 @@
-/** Addresses that are never banned. Loopback is always among them (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
+/**
+ * Addresses and networks that are never banned. Loopback is always among them (RFC 1122 §3.2.1.3,
+ * RFC 4291 §2.5.3). Names stand here as the addresses that they were resolved to.
+ */
 import type { Address } from '../base/address.ts';
+import { type Network, networkOf, parseNetwork } from '../base/network.ts';
+import { NetworkSet } from '../base/network-set.ts';
+
+const loopback = ['127.0.0.0/8', '::1'].flatMap((text) => parseNetwork(text) ?? []);
 
 export class Allowlist {
-  readonly #addresses: ReadonlySet<Address>;
+  readonly #networks: NetworkSet;
 
-  constructor(addresses: Iterable<Address>) {
-    this.#addresses = new Set(addresses);
+  constructor(addresses: Iterable<Address>, networks: Iterable<Network> = []) {
+    const singles = Array.from(addresses, (address) => networkOf(address, 128));
+    this.#networks = new NetworkSet([...loopback, ...singles, ...networks]);
   }
 
   has(address: Address): boolean {
-    return address.startsWith('127.') || address === '::1' || this.#addresses.has(address);
+    return this.#networks.find(address) !== undefined;
+  }
+
+  /** Whether a ban of the network would hit anyone who is on it. */
+  overlaps(network: Network): boolean {
+    return this.#networks.overlaps(network);
   }
 }

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import * as fc from 'fast-check';
 import type { Address } from '../base/address.ts';
+import { covers, type Network, parseNetwork } from '../base/network.ts';
+import { addressWords } from '../base/address-words.ts';
+import { logContext } from '../exim/log-context.ts';
+import { parseLogLine } from '../exim/log-line.ts';
 import { Allowlist } from './allowlist.ts';
 import { Guard } from './guard.ts';
 import { defaultRules } from './rule.ts';
-import type { Sighting } from './sighting.ts';
+import { type Sighting, sightingKinds } from './sighting.ts';
 import type { MailSocket } from './socket-table.ts';
 import { Tally } from './tally.ts';
+import type { Verdict } from './verdict.ts';
 
 const bot = '198.18.0.11' as Address;
 const sender = '198.19.0.11' as Address;
@@ -56,4 +62,124 @@ test('Guard spares the allowlist and loopback, whatever they do', () => {
       assert.equal(judge.see(turnedAway(address), count), undefined);
     assert.deepEqual(judge.judge([holder(address)], 100), []);
   }
+});
+
+const relay = (address: Address, place = 0): Sighting => ({ kind: 'relay', address, line: `line ${place}` });
+
+function ban(judge: Guard, address: Address, now: number): Verdict {
+  for (let place = 0; place < 20; place += 1) {
+    const verdict = judge.see(relay(address, place), now);
+    if (verdict !== undefined) return verdict;
+  }
+  throw new Error('no verdict');
+}
+
+test('Guard bans longer each time', () => {
+  const judge = guard();
+  const first = ban(judge, bot, 0);
+  assert.equal(judge.see(relay(bot), 1000), undefined, 'not twice');
+  const second = ban(judge, bot, first.bantime);
+  assert.equal(second.bantime, first.bantime * 2);
+});
+
+test('Guard is more patient with whom it trusts, and bans for less; but it bans', () => {
+  const stranger = guard();
+  const friend = guard();
+  const context = logContext({ timeZone: 'UTC' });
+  const mail = `2026-11-23 09:00:00 1xVPxv-00005n-1U <= a@b.example H=(b) [${sender}] P=esmtp S=472`;
+  for (let count = 0; count < 50; count += 1) friend.hear(parseLogLine(mail, context), 0);
+  const tries = (judge: Guard): number => {
+    for (let count = 1; ; count += 1) if (judge.see(relay(sender), 0) !== undefined) return count;
+  };
+  assert.equal(tries(stranger), 3);
+  assert.equal(tries(friend), 9);
+  const verdict = ban(friend, sender, 86_400_000);
+  assert.ok(verdict.trust !== undefined && verdict.trust.credit > 40);
+  assert.match(verdict.trust.reasons.join(', '), /50 messages accepted, the last 24\.0 h ago/);
+  assert.ok(verdict.bantime < ban(stranger, sender, 86_400_000).bantime);
+});
+
+test('Guard needs one sighting in a network of which several were banned, until that is over', () => {
+  const judge = guard();
+  const peer = (host: number): Address => `2001:db8::${host}` as Address;
+  assert.equal(judge.see(relay(peer(9)), 0), undefined);
+  const verdicts = [1, 2, 3].map((host) => ban(judge, peer(host), 0));
+  assert.deepEqual(
+    verdicts.map(({ network }) => network),
+    [undefined, undefined, '2001:db8::/64'],
+  );
+  assert.equal(
+    judge.see(turnedAway(peer(5)), 1000),
+    undefined,
+    'being turned away proves nothing here either',
+  );
+  const verdict = judge.see(relay(peer(5)), 1000);
+  assert.equal(verdict?.rule, 'neighbour');
+  assert.ok(verdict.bantime < (verdicts[2]?.bantime ?? 0));
+  assert.equal(judge.see(relay('2001:db8:0:1::5' as Address), 1000), undefined);
+  const after = (verdicts[2]?.bantime ?? 0) + 1;
+  assert.equal(judge.see(relay(peer(6)), after), undefined);
+});
+
+test('Guard.restore() puts bans in force again, networks too, and goes on with their length', () => {
+  const judge = guard();
+  judge.restore(bot, 10_000, 2);
+  judge.restore('2001:db8::/64', 10_000, 1);
+  for (let place = 0; place < 10; place += 1) assert.equal(judge.see(relay(bot), 0), undefined);
+  assert.equal(judge.see(relay('2001:db8::7' as Address), 0)?.rule, 'neighbour');
+  assert.equal(ban(judge, bot, 10_000).bantime, defaultRules.relay.bantime * 4);
+  assert.equal(judge.offences(bot, 10_000), 3);
+});
+
+test('Guard never bans who is on the allowlist, nor a network that holds one, whatever comes', () => {
+  const hosts = Array.from(
+    { length: 12 },
+    (_, host) => `2001:db8:0:${host >> 2}::${(host & 3) + 1}` as Address,
+  );
+  let bans = 0;
+  fc.assert(
+    fc.property(
+      fc.subarray(hosts, { maxLength: 3 }),
+      fc.array(fc.tuple(fc.constantFrom(...hosts), fc.constantFrom(...sightingKinds), fc.nat(2000)), {
+        minLength: 100,
+        maxLength: 400,
+        size: 'max',
+      }),
+      (allowed, steps) => {
+        const allowlist = new Allowlist(allowed);
+        const judge = new Guard(new Tally(defaultRules, 100), allowlist);
+        const inForce = new Map<string, number>();
+        let now = 0;
+        for (const [address, kind, gap] of steps) {
+          now += gap;
+          const verdict = judge.see({ kind, address, line: '' }, now);
+          if (verdict === undefined) continue;
+          bans += 1;
+          assert.equal(verdict.address, address);
+          assert.ok(!allowed.includes(address));
+          if (verdict.network !== undefined)
+            for (const one of allowed)
+              assert.ok(!covers(parseNetwork(verdict.network) as Network, addressWords(one)));
+          assert.ok(now + verdict.bantime >= (inForce.get(address) ?? 0), 'a ban in force was shortened');
+          inForce.set(address, now + verdict.bantime);
+        }
+      },
+    ),
+  );
+  assert.ok(bans > 100);
+});
+
+test('Guard.alert() tells of many addresses at one login, without a ban', () => {
+  const judge = guard();
+  const alerts = Array.from({ length: 20 }, (_, host) => {
+    const attempt: Sighting = {
+      kind: 'credential',
+      address: `198.18.1.${host}` as Address,
+      line: '',
+      subject: 'alice',
+    };
+    assert.equal(judge.see(attempt, host), undefined);
+    return judge.alert(attempt, host);
+  });
+  assert.equal(alerts.filter((alert) => alert !== undefined).length, 1);
 });

@@ -11,5 +11,13 @@ export type GuardRecord =
       readonly rule: Verdict['rule'];
       readonly seconds: number;
       readonly evidence: readonly string[];
+      readonly network?: string;
+      readonly trust?: NonNullable<Verdict['trust']>;
+    }
+  | {
+      readonly type: 'alert';
+      readonly at: number;
+      readonly login: string;
+      readonly addresses: readonly string[];
     }
   | { readonly type: 'problem'; readonly at: number; readonly problem: Problem };

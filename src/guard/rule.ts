@@ -1,6 +1,7 @@
 /** How many sightings of a kind, in what time, make a verdict, and how long the ban lasts. */
 import type { Duration } from '../base/duration.ts';
-import type { SightingKind } from './sighting.ts';
+import { type GuardSettings, guardSettings, valueOf } from './settings.ts';
+import { type SightingKind, sightingKinds } from './sighting.ts';
 
 export interface Rule {
   readonly maxretry: number;
@@ -13,24 +14,49 @@ export interface Rule {
   readonly repetition?: number;
   /** Sightings closer together than this count once: a mail server may open several connections at once. */
   readonly apart?: Duration;
+  /** What one sighting adds to the score over all kinds; 0 without it. */
+  readonly weight?: number;
 }
 
-const second = 1000;
-const minute = 60 * second;
-const ms = (value: number): Duration => value as Duration;
-
 /**
- * Being turned away five separate times in ten seconds is hammering: a mail server waits for minutes
- * (RFC 5321 §4.5.4.1). Being turned away less often, or by the dozen at one moment, is nothing.
+ * A score over all kinds, which halves in each half-life: for those who stay below every measure, but
+ * try a bit of everything.
  */
-export const defaultRules: Readonly<Record<SightingKind, Rule>> = {
-  credential: { maxretry: 5, findtime: ms(10 * minute), bantime: ms(60 * minute), repetition: 0.25 },
-  relay: { maxretry: 3, findtime: ms(10 * minute), bantime: ms(60 * minute) },
-  harvest: { maxretry: 10, findtime: ms(10 * minute), bantime: ms(60 * minute) },
-  protocol: { maxretry: 5, findtime: ms(10 * minute), bantime: ms(30 * minute) },
-  flood: { maxretry: 3, findtime: ms(minute), bantime: ms(30 * minute) },
-  'turned-away': { maxretry: 5, findtime: ms(10 * second), bantime: ms(10 * minute), apart: ms(500) },
-};
+export interface ScoreRule {
+  readonly threshold: number;
+  readonly halfLife: Duration;
+  readonly bantime: Duration;
+}
+
+export type Rules = Readonly<Record<SightingKind, Rule>>;
+
+export function rulesOf(settings: GuardSettings): Rules {
+  const rule = (kind: SightingKind): [SightingKind, Rule] => [
+    kind,
+    {
+      maxretry: valueOf(settings, `guard.${kind}.maxretry`),
+      findtime: valueOf(settings, `guard.${kind}.findtime`),
+      bantime: valueOf(settings, `guard.${kind}.bantime`),
+      repetition: valueOf(settings, `guard.${kind}.repetition`),
+      apart: valueOf(settings, `guard.${kind}.apart`),
+      weight: valueOf(settings, `guard.${kind}.weight`),
+    },
+  ];
+  return Object.fromEntries(sightingKinds.map(rule)) as Rules;
+}
+
+export function scoreRuleOf(settings: GuardSettings): ScoreRule {
+  return {
+    threshold: valueOf(settings, 'guard.score.threshold'),
+    halfLife: valueOf(settings, 'guard.score.half-life'),
+    bantime: valueOf(settings, 'guard.score.bantime'),
+  };
+}
+
+const defaults: GuardSettings = new Map(guardSettings.map((setting) => [setting.name, setting.default]));
+
+export const defaultRules: Rules = rulesOf(defaults);
+export const defaultScore: ScoreRule = scoreRuleOf(defaults);
 
 /** A slot holder's ban: long enough that it is not worth coming back, short enough for a mistake. */
-export const slotHolderBantime: Duration = ms(10 * minute);
+export const slotHolderBantime: Duration = valueOf(defaults, 'guard.slot-holder.bantime');

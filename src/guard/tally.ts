@@ -1,71 +1,184 @@
 /**
  * Counts sightings by address and kind over a sliding time, and gives a verdict when a rule's
- * measure is full. No clock, no file, no socket: the time is an argument, so the same tally runs
- * live, in replay and in tests.
+ * measure is full, or when a decaying score over all kinds is. No clock, no file, no socket: the time
+ * is an argument, so the same tally runs live, in replay and in tests.
  *
- * Memory is bounded: at most `capacity` addresses, the one that was quiet longest is forgotten first;
- * of each count no more sightings are kept than its rule needs.
+ * Memory is bounded, and claimed in flat arrays: a million addresses take some ninety megabytes, with two million sightings. When
+ * it is used up, who holds nothing any more is forgotten first, then who is farthest from a verdict,
+ * the longest quiet first; so a flood of new addresses pushes out the flood, not those near a verdict.
  */
-import type { Address } from '../base/address.ts';
-import type { Rule } from './rule.ts';
-import type { Sighting, SightingKind } from './sighting.ts';
+import { addressWords } from '../base/address-words.ts';
+import { AddressTable } from './address-table.ts';
+import { Evidence } from './evidence.ts';
+import { type HashKey, hashText, randomKey } from './keyed-hash.ts';
+import { defaultScore, type Rule, type ScoreRule } from './rule.ts';
+import { endOfChain, SightingPool, type StoredSighting } from './sighting-pool.ts';
+import { type Sighting, type SightingKind, sightingKinds } from './sighting.ts';
 import type { Verdict } from './verdict.ts';
 
-interface Seen {
-  readonly at: number;
-  readonly line: string;
-  readonly subject: string | undefined;
-  readonly weight: number;
+export interface TallyOptions {
+  readonly score?: ScoreRule;
+  /** Of the hashes; random without it. */
+  readonly key?: HashKey;
 }
 
+/** Quarters of the way to a verdict. */
+const ranks = 4;
+const nearRank = 2;
+
+/** Of one address: more than any rule's measure can take. */
+const mostSightings = 1024;
+
+/** Lines of a verdict. */
+const mostEvidence = 20;
+
 export class Tally {
-  readonly #rules: Readonly<Record<SightingKind, Rule>>;
-  readonly #capacity: number;
-  /** In the order of the last sighting: the first is the one quiet longest. */
-  readonly #counts = new Map<Address, Map<SightingKind, Seen[]>>();
+  readonly #rules: readonly Rule[];
+  readonly #score: ScoreRule;
+  readonly #key: HashKey;
+  readonly #table: AddressTable;
+  readonly #pool: SightingPool;
+  readonly #evidence = new Evidence();
+  readonly #heads: Int32Array;
+  readonly #seenAt: Float64Array;
+  readonly #scores: Float64Array;
+  /** After this time an address holds nothing that counts. */
+  readonly #memory: number;
 
-  constructor(rules: Readonly<Record<SightingKind, Rule>>, capacity = 100_000) {
-    this.#rules = rules;
-    this.#capacity = capacity;
-  }
-
-  /** `now` in milliseconds since 1970; a clock that jumps back forgets nothing and counts on. */
-  see(sighting: Sighting, now: number): Verdict | undefined {
-    const { address, kind, line, subject } = sighting;
-    const rule = this.#rules[kind];
-    const counts = this.#touch(address);
-    const recent = (counts.get(kind) ?? []).filter(({ at }) => now - at < rule.findtime);
-    const weight = weigh(rule, recent, subject, now);
-    if (weight > 0) recent.push({ at: now, line, subject, weight });
-    counts.set(kind, recent);
-    if (recent.reduce((sum, seen) => sum + seen.weight, 0) < rule.maxretry) return undefined;
-    counts.delete(kind);
-    const name = kind === 'turned-away' ? 'hammering' : kind;
-    return { address, rule: name, bantime: rule.bantime, evidence: recent.map((seen) => seen.line) };
+  constructor(
+    rules: Readonly<Record<SightingKind, Rule>>,
+    capacity = 1_000_000,
+    { score = defaultScore, key = randomKey() }: TallyOptions = {},
+  ) {
+    this.#rules = sightingKinds.map((kind) => rules[kind]);
+    this.#score = score;
+    this.#key = key;
+    this.#table = new AddressTable(capacity, ranks, key);
+    this.#pool = new SightingPool(capacity * 2 + mostSightings);
+    this.#heads = new Int32Array(capacity);
+    this.#seenAt = new Float64Array(capacity);
+    this.#scores = new Float64Array(capacity);
+    this.#memory = Math.max(score.halfLife * 4, ...this.#rules.map(({ findtime }) => findtime));
   }
 
   get size(): number {
-    return this.#counts.size;
+    return this.#table.size;
   }
 
-  #touch(address: Address): Map<SightingKind, Seen[]> {
-    const counts = this.#counts.get(address) ?? new Map<SightingKind, Seen[]>();
-    this.#counts.delete(address);
-    this.#counts.set(address, counts);
-    if (this.#counts.size > this.#capacity) {
-      const [quietest] = this.#counts.keys();
-      if (quietest !== undefined) this.#counts.delete(quietest);
+  /**
+   * `now` in milliseconds since 1970; a clock that jumps back forgets nothing and counts on. With
+   * `patience` 2 every measure is twice as large.
+   */
+  see(sighting: Sighting, now: number, patience = 1): Verdict | undefined {
+    const { address, line, subject } = sighting;
+    const kind = sightingKinds.indexOf(sighting.kind);
+    const rule = this.#rules[kind] as Rule;
+    const record = this.#recordOf(sighting, now);
+    const recent = this.#forgetOld(record, now);
+    const hash = subject === undefined ? undefined : hashText(this.#key, subject);
+    const alike = recent.filter((seen) => seen.kind === kind);
+    const repeats = hash !== undefined && alike.some((seen) => seen.subject === hash);
+    // A clock that went back says nothing about what is close together.
+    const since = now - (alike[0]?.at ?? Number.NEGATIVE_INFINITY);
+    const isTogether = rule.apart !== undefined && since >= 0 && since < rule.apart;
+    const weight = isTogether ? 0 : repeats ? (rule.repetition ?? 1) : 1;
+    if (weight > 0) this.#add(record, { kind, at: now, subject: hash, repeats }, line, now);
+    const score = this.#scored(record, weight * (rule.weight ?? 0), now);
+    const seen = this.#pool.chain(this.#heads[record] ?? endOfChain);
+    const full = this.#sum(seen, kind) >= rule.maxretry * patience;
+    if (full || score >= this.#score.threshold * patience) {
+      const counted = full ? seen.filter((one) => one.kind === kind) : seen;
+      const evidence = counted
+        .slice(0, mostEvidence)
+        .flatMap(({ number }) => this.#evidence.get(number) ?? []);
+      this.#heads[record] = this.#drop(seen, (one) => full && one.kind !== kind);
+      this.#scores[record] = 0;
+      this.#table.use(record, 0);
+      const name = sighting.kind === 'turned-away' ? 'hammering' : sighting.kind;
+      return {
+        address,
+        rule: full ? name : 'score',
+        bantime: full ? rule.bantime : this.#score.bantime,
+        evidence: evidence.toReversed(),
+      };
     }
-    return counts;
+    this.#rank(record, seen, score, patience);
+    return undefined;
   }
-}
 
-/** What one more sighting adds to those in `recent`. */
-function weigh(rule: Rule, recent: readonly Seen[], subject: string | undefined, now: number): number {
-  const last = recent.at(-1);
-  const since = now - (last?.at ?? Number.NEGATIVE_INFINITY);
-  // A clock that went back says nothing about what is close together.
-  if (rule.apart !== undefined && since >= 0 && since < rule.apart) return 0;
-  const repeated = subject !== undefined && recent.some((seen) => seen.subject === subject);
-  return repeated ? (rule.repetition ?? 1) : 1;
+  #recordOf({ address }: Sighting, now: number): number {
+    const words = addressWords(address);
+    let record = this.#table.find(words);
+    if (record === -1) {
+      if (this.#table.isFull) this.#giveUp(now, -1);
+      record = this.#table.add(words);
+      this.#heads[record] = endOfChain;
+      this.#scores[record] = 0;
+      this.#seenAt[record] = now;
+    } else this.#table.use(record, this.#table.rankOf(record));
+    return record;
+  }
+
+  /** What of an address still counts, the newest first. */
+  #forgetOld(record: number, now: number): readonly StoredSighting[] {
+    const chain = this.#pool.chain(this.#heads[record] ?? endOfChain);
+    const isOld = ({ kind, at }: StoredSighting): boolean => now - at >= (this.#rules[kind]?.findtime ?? 0);
+    if (!chain.some(isOld)) return chain;
+    this.#heads[record] = this.#drop(chain, (seen) => !isOld(seen));
+    return chain.filter((seen) => !isOld(seen));
+  }
+
+  #add(record: number, seen: Omit<StoredSighting, 'number'>, line: string, now: number): void {
+    const chain = this.#pool.chain(this.#heads[record] ?? endOfChain);
+    if (chain.length >= mostSightings) {
+      const last = chain.at(-1);
+      this.#heads[record] = this.#drop(chain, (one) => one !== last);
+    }
+    while (this.#pool.isFull) this.#giveUp(now, record);
+    const number = this.#pool.add(this.#heads[record] ?? endOfChain, seen);
+    this.#heads[record] = number;
+    this.#evidence.add(number, line);
+  }
+
+  #scored(record: number, more: number, now: number): number {
+    const since = Math.max(0, now - (this.#seenAt[record] ?? now));
+    const score = (this.#scores[record] ?? 0) * 2 ** (-since / this.#score.halfLife) + more;
+    this.#scores[record] = score;
+    this.#seenAt[record] = now;
+    return score;
+  }
+
+  /** Of one kind, the oldest first: sums of fractions come out alike however they are stored. */
+  #sum(seen: readonly StoredSighting[], kind: number): number {
+    const repetition = this.#rules[kind]?.repetition ?? 1;
+    return seen.reduceRight(
+      (sum, one) => (one.kind === kind ? sum + (one.repeats ? repetition : 1) : sum),
+      0,
+    );
+  }
+
+  #rank(record: number, seen: readonly StoredSighting[], score: number, patience: number): void {
+    const kinds = new Set(seen.map(({ kind }) => kind));
+    const measures = [...kinds].map((kind) => this.#sum(seen, kind) / (this.#rules[kind]?.maxretry ?? 1));
+    const nearness = Math.max(score / this.#score.threshold, ...measures) / patience;
+    const rank = Math.min(ranks - 1, Math.floor(nearness * ranks));
+    if (rank >= nearRank) for (const { number } of seen) this.#evidence.keep(number);
+    this.#table.use(record, rank);
+  }
+
+  #giveUp(now: number, except: number): void {
+    const oldest = Array.from({ length: ranks }, (_, rank) => this.#table.oldest(rank)).filter(
+      (record) => record !== -1 && record !== except,
+    );
+    const stale = oldest.find((record) => now - (this.#seenAt[record] ?? now) >= this.#memory);
+    const record = stale ?? oldest[0];
+    if (record === undefined) throw new Error('one address holds all sightings');
+    this.#drop(this.#pool.chain(this.#heads[record] ?? endOfChain), () => false);
+    this.#table.remove(record);
+  }
+
+  #drop(chain: readonly StoredSighting[], kept: (seen: StoredSighting) => boolean): number {
+    for (const seen of chain) if (!kept(seen)) this.#evidence.forget(seen.number);
+    return this.#pool.keep(chain, kept);
+  }
 }

@@ -4,7 +4,12 @@ import type { Duration } from '../base/duration.ts';
 import type { SightingKind } from './sighting.ts';
 
 /** Being turned away proves nothing, so no ban is named after it: coming back too often is hammering. */
-export type RuleName = Exclude<SightingKind, 'turned-away'> | 'hammering' | 'slot-holder';
+export type RuleName =
+  | Exclude<SightingKind, 'turned-away'>
+  | 'hammering'
+  | 'slot-holder'
+  | 'score'
+  | 'neighbour';
 
 export interface Verdict {
   readonly address: Address;
@@ -12,4 +17,8 @@ export interface Verdict {
   readonly bantime: Duration;
   /** Log lines, or what the socket table showed; the newest last. */
   readonly evidence: readonly string[];
+  /** The network that is to be banned as well, where several of it offended. */
+  readonly network?: string;
+  /** The credit that it had earned, with the reasons; absent where it had none. */
+  readonly trust?: { readonly credit: number; readonly reasons: readonly string[] };
 }

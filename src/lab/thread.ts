@@ -197,7 +197,8 @@ async function play(machine: Machine, scene: Scene, narrator: Narrator): Promise
   });
   if (!ran.ok) return ran;
   const { status, stdout, stderr } = ran.value;
-  for (const line of `${stdout}${stderr}`.trimEnd().split('\n')) narrator.output(line);
+  const said = `${stdout}${stderr}`.trimEnd();
+  for (const line of said === '' ? [] : said.split('\n')) narrator.output(line);
   if (status === scene.status) return ok();
   return fail(
     'unavailable',

@@ -7,6 +7,7 @@ import { realPath } from '../../host/real-path.ts';
 import { readWholeFile } from '../../host/whole-file.ts';
 import { parseReason } from '../../history/reason.ts';
 import { act } from '../act.ts';
+import { collect } from '../collect.ts';
 import { carryOutRequest } from '../carry-out.ts';
 import { chosenFolder } from '../chosen-folder.ts';
 import { confirmWithin } from '../confirm-within.ts';
@@ -52,10 +53,6 @@ export function changeApply(): Command {
         });
       }),
     );
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }
 
 async function readEdits(folder: string, pairs: readonly string[]): Promise<Result<Edit[]>> {

@@ -1,0 +1,154 @@
+/** Every setting of the guard's judging, declared once; what a person has set stands over the defaults. */
+import type { Duration } from '../base/duration.ts';
+import { fail, ok, type Result } from '../base/result.ts';
+import { readSetting, type Setting } from '../base/setting.ts';
+import type { SightingKind } from './sighting.ts';
+
+/** Values by name, of all settings. */
+export type GuardSettings = ReadonlyMap<string, number>;
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+interface RuleDefaults {
+  readonly maxretry: number;
+  readonly findtime: number;
+  readonly bantime: number;
+  readonly weight: number;
+  readonly repetition?: number;
+  readonly apart?: number;
+}
+
+/**
+ * Being turned away five separate times in ten seconds is hammering: a mail server waits for minutes
+ * (RFC 5321 §4.5.4.1). Being turned away less often, or by the dozen at one moment, is nothing.
+ *
+ * Weights are such that one kind alone, kept below its own measure, never fills the score.
+ */
+const rules: Readonly<Record<SightingKind, RuleDefaults>> = {
+  credential: { maxretry: 5, findtime: 10 * minute, bantime: hour, weight: 10, repetition: 0.25 },
+  relay: { maxretry: 3, findtime: 10 * minute, bantime: hour, weight: 20 },
+  harvest: { maxretry: 10, findtime: 10 * minute, bantime: hour, weight: 5 },
+  protocol: { maxretry: 5, findtime: 10 * minute, bantime: 30 * minute, weight: 10 },
+  flood: { maxretry: 3, findtime: minute, bantime: 30 * minute, weight: 3 },
+  'turned-away': { maxretry: 5, findtime: 10 * second, bantime: 10 * minute, weight: 0, apart: 500 },
+};
+
+function settingsOf([kind, rule]: [string, RuleDefaults]): Setting[] {
+  const name = `guard.${kind}`;
+  return [
+    number(`${name}.maxretry`, 1, 200, rule.maxretry, `how many ${kind} sightings make a verdict`),
+    duration(`${name}.findtime`, second, day, rule.findtime, `the time in which ${kind} sightings add up`),
+    duration(`${name}.bantime`, second, 52 * 7 * day, rule.bantime, `the first ban for ${kind}`),
+    number(`${name}.weight`, 0, 1000, rule.weight, `what one ${kind} sighting adds to the score`),
+    number(
+      `${name}.repetition`,
+      0,
+      1,
+      rule.repetition ?? 1,
+      `what a ${kind} sighting counts that repeats an earlier one, such as the same login again`,
+    ),
+    duration(
+      `${name}.apart`,
+      0,
+      hour,
+      rule.apart ?? 0,
+      `${kind} sightings closer together than this count once`,
+    ),
+  ];
+}
+
+export const guardSettings: readonly Setting[] = [
+  ...Object.entries(rules).flatMap(settingsOf),
+  number('guard.escalation.factor', 1, 100, 2, 'how many times longer each further ban lasts'),
+  duration('guard.escalation.cap', second, 52 * 7 * day, 7 * day, 'the longest that a ban grows'),
+  duration('guard.escalation.forget', minute, 52 * 7 * day, 7 * day, 'the quiet time that forgets one ban'),
+  number(
+    'guard.widening.several',
+    0,
+    100,
+    3,
+    'how many parts of a network have to offend for all of it; 0: never',
+  ),
+  duration('guard.widening.window', second, 7 * day, hour, 'the time in which offenders of a network add up'),
+  number('guard.widening.shortest', 32, 64, 48, 'the shortest IPv6 prefix that widening reaches'),
+  yesOrNo('guard.widening.ipv4', 0, 'whether IPv4 addresses widen to their /24'),
+  duration('guard.trust.half-life', minute, 52 * 7 * day, 14 * day, 'the time in which trust halves'),
+  number('guard.trust.mail', 0, 1000, 1, 'the credit that an accepted message earns its address'),
+  number('guard.trust.login', 0, 1000, 2, 'the credit that a login earns its address besides'),
+  number('guard.trust.patience', 1, 100, 3, 'how many times more the most trusted may do before a ban'),
+  number('guard.login.addresses', 2, 1000, 10, 'how many addresses at one login are a distributed attack'),
+  duration('guard.login.findtime', second, day, 10 * minute, 'the time in which they add up'),
+  duration('guard.slot-holder.bantime', second, day, 10 * minute, 'the first ban for holding slots'),
+  number('guard.score.threshold', 1, 1_000_000, 100, 'the score over all kinds that makes a verdict'),
+  duration('guard.score.half-life', second, day, 10 * minute, 'the time in which a score halves'),
+  duration('guard.score.bantime', second, 52 * 7 * day, 30 * minute, 'the first ban for the score'),
+];
+
+function number(name: string, least: number, most: number, standard: number, says: string): Setting {
+  return { name, type: 'number', least, most, default: standard, says };
+}
+
+function duration(name: string, least: number, most: number, standard: number, says: string): Setting {
+  return { name, type: 'duration', least, most, default: standard, says };
+}
+
+function yesOrNo(name: string, standard: 0 | 1, says: string): Setting {
+  return { name, type: 'switch', least: 0, most: 1, default: standard, says };
+}
+
+const byName = new Map(guardSettings.map((setting) => [setting.name, setting]));
+
+/** Milliseconds where the setting is a duration. */
+export function valueOf(settings: GuardSettings, name: string): Duration {
+  const found = settings.get(name);
+  if (found === undefined) throw new Error(`no such setting: ${name}`);
+  return found as Duration;
+}
+
+/** From assignments such as `guard.flood.bantime=2h`; the last one of a name holds. */
+export function readGuardSettings(assignments: readonly string[]): Result<GuardSettings> {
+  const values = new Map(guardSettings.map((setting) => [setting.name, setting.default]));
+  for (const assignment of assignments) {
+    const equals = assignment.indexOf('=');
+    if (equals === -1)
+      return fail('usage', `cannot set ${shown(assignment)}: needs NAME=VALUE: there is no =`, {
+        hint: 'write it like guard.flood.bantime=2h',
+      });
+    const name = assignment.slice(0, equals).trim();
+    const setting = byName.get(name);
+    if (setting === undefined) return unknown(name);
+    const value = readSetting(setting, assignment.slice(equals + 1).trim());
+    if (!value.ok) return value;
+    values.set(name, value.value);
+  }
+  return ok(values);
+}
+
+/** Names those that share the longest start with what was written. */
+function unknown(name: string): Result<GuardSettings> {
+  for (let length = name.length; length > 0; length -= 1) {
+    const near = [...byName.keys()].filter((known) => known.startsWith(name.slice(0, length)));
+    if (near.length > 0 && length >= 'guard.'.length)
+      return fail(
+        'usage',
+        `cannot set ${shown(name)}: needs a setting of the guard: there is none of that name`,
+        {
+          hint: `near it: ${near.slice(0, 8).join(', ')}`,
+        },
+      );
+  }
+  return fail(
+    'usage',
+    `cannot set ${shown(name)}: needs a setting of the guard: there is none of that name`,
+    {
+      hint: 'they begin with guard., such as guard.flood.bantime; docs/man/portreeve.1.md lists them',
+    },
+  );
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.slice(0, 60));
+}
