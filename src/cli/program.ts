@@ -12,8 +12,6 @@ const families: Readonly<Record<string, () => Promise<Command>>> = {
   tls: async () => (await import('./commands/tls.ts')).tls(),
   history: async () => (await import('./commands/history.ts')).history(),
   change: async () => (await import('./commands/change.ts')).change(),
-  edit: async () => (await import('./commands/edit.ts')).edit(),
-  keeper: async () => (await import('./commands/keeper.ts')).keeper(),
   log: async () => (await import('./commands/log.ts')).log(),
   guard: async () => (await import('./commands/guard.ts')).guard(),
   edit: async () => (await import('./commands/edit.ts')).edit(),
