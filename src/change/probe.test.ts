@@ -24,8 +24,8 @@ for (const line of [
 
 test('parseProbe() reads what formatProbe() writes', () => {
   const name = fc.stringMatching(/^[a-z0-9.+-]{1,20}$/);
-  const host = fc.stringMatching(/^[a-z0-9.-]{1,20}$/);
-  const address = fc.tuple(name, host).map(([local, domain]) => `${local}@${domain}`);
+  const domain = fc.stringMatching(/^[a-z0-9.-]{1,20}$/);
+  const address = fc.tuple(name, domain).map((parts) => parts.join('@'));
   const port = fc.integer({ min: 1, max: 65_535 });
   const asking = fc.record({
     what: fc.constantFrom('accepts' as const, 'refuses' as const),

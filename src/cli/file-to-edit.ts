@@ -1,5 +1,5 @@
 /** The file that somebody wants to edit, and the tracked folder that it lies in. */
-import { fail, ok, type Result } from '../base/result.ts';
+import { type Failed, fail, ok, type Result } from '../base/result.ts';
 import { parentFolder } from '../base/parent-folder.ts';
 import { realPath } from '../host/real-path.ts';
 import { readWholeFile } from '../host/whole-file.ts';
@@ -15,7 +15,7 @@ export interface FileToEdit {
 export async function fileToEdit(named: string): Promise<Result<FileToEdit>> {
   const absolute = named.startsWith('/') ? named : `${process.cwd()}/${named}`;
   const parent = await realPath(parentFolder(absolute));
-  if (!parent.ok) return parent;
+  if (!parent.ok) return withHint(parent, 'name a file in a folder that is there');
   const path = `${parent.value}/${absolute.slice(absolute.lastIndexOf('/') + 1)}`;
   const known = await knownChanges();
   if (!known.ok) return known;
@@ -39,11 +39,15 @@ export async function fileToEdit(named: string): Promise<Result<FileToEdit>> {
     );
   }
   const found = await readWholeFile(path);
-  if (!found.ok) return found;
+  if (!found.ok) return withHint(found, 'name the file itself: no link, and no folder');
   return ok({
     folder,
     path,
     exists: found.value !== undefined,
     content: found.value?.content ?? Buffer.alloc(0),
   });
+}
+
+function withHint({ problem }: Failed, hint: string): Failed {
+  return { ok: false, problem: { hint, ...problem } };
 }

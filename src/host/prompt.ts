@@ -1,8 +1,12 @@
 /** Asks the person at the terminal; undefined where nobody is there. */
 import { createInterface } from 'node:readline/promises';
 
+export function atTerminal(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY;
+}
+
 export async function ask(question: string): Promise<string | undefined> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  if (!atTerminal()) return undefined;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const closed = new Promise<undefined>((resolve) => {
     terminal.once('close', () => {

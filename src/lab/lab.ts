@@ -7,11 +7,13 @@ import { isRoot } from '../host/identity.ts';
 import { type MailServerOptions, startMailServer } from './mail-server.ts';
 import { type Machine, openMachine } from './machine.ts';
 import { joinNetworks, senderNetwork, serverAddress } from './network.ts';
-import { preparePackages } from './packages.ts';
+import { type PackageRequest, preparePackages } from './packages.ts';
 
 export interface LabOptions {
   readonly layout?: MailServerOptions['layout'];
   readonly fail2ban?: boolean;
+  /** Further Debian packages to unpack. */
+  readonly more?: PackageRequest['more'];
   readonly tell: (line: string) => void;
 }
 
@@ -27,7 +29,11 @@ export async function openLab(options: LabOptions): Promise<Result<Machine>> {
       hint: 'run it again as root, or with sudo',
     });
   }
-  const tree = await preparePackages({ fail2ban: options.fail2ban ?? false, tell: options.tell });
+  const tree = await preparePackages({
+    fail2ban: options.fail2ban ?? false,
+    more: options.more ?? [],
+    tell: options.tell,
+  });
   if (!tree.ok) return tree;
   const machine = await openMachine(tree.value, { name: mailHost, address: serverAddress });
   if (!machine.ok) return machine;

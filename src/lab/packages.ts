@@ -24,7 +24,7 @@ import { unpackDeb } from '../host/unpack-deb.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { type AptPackage, readAptPlan } from './apt-plan.ts';
 
-interface Wanted {
+export interface Wanted {
   readonly name: string;
   readonly why: string;
 }
@@ -48,13 +48,15 @@ const trees = `${cacheFolder}/debian`;
 
 export interface PackageRequest {
   readonly fail2ban: boolean;
+  /** Further packages, each with the reason for it. */
+  readonly more?: readonly Wanted[];
   /** Told what is about to be fetched, and why. */
   readonly tell: (line: string) => void;
 }
 
 /** The folder with the unpacked tree: `usr`, `etc`, `var`, and `lib` and kin as links into `usr`. */
 export async function preparePackages(request: PackageRequest): Promise<Result<string>> {
-  const wanted = request.fail2ban ? [...always, ...onlyForFail2ban] : always;
+  const wanted = [...always, ...(request.fail2ban ? onlyForFail2ban : []), ...(request.more ?? [])];
   const memo = await memoPath(wanted);
   const remembered = await readText(memo);
   if (remembered.ok && (await exists(remembered.value))) return ok(remembered.value);

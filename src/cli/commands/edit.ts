@@ -2,8 +2,9 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { type Failed, ok, type Ok } from '../../base/result.ts';
+import { expectedProof } from '../../change/expected-proof.ts';
 import { parseReason, type Reason } from '../../history/reason.ts';
-import { ask } from '../../host/prompt.ts';
+import { ask, atTerminal } from '../../host/prompt.ts';
 import { act } from '../act.ts';
 import { carryOutRequest } from '../carry-out.ts';
 import { confirmWithin } from '../confirm-within.ts';
@@ -37,6 +38,11 @@ export function edit(): Command {
         if (!reason.ok) return reason;
         const within = confirmWithin(options.confirmWithin);
         if (!within.ok) return within;
+        // Before somebody types for an hour.
+        for (const text of options.expect) {
+          const proof = expectedProof(text);
+          if (!proof.ok) return proof;
+        }
         const file = await fileToEdit(path);
         if (!file.ok) return file;
         return await editUntilItHolds(speak, file.value, reason.value, {
@@ -78,7 +84,7 @@ async function editUntilItHolds(
     }
     const { folder, path } = file;
     const outcome = await carryOutRequest(speak, { folder, reason, edits: [{ path, content }], ...more });
-    if (outcome.ok) return outcome;
+    if (outcome.ok || !atTerminal()) return outcome;
     speak.problem(outcome.problem);
     const again = await ask('[E]dit again, or [q]uit: ');
     if (again === undefined || /^q/i.test(again)) return outcome;

@@ -1,0 +1,116 @@
+/**
+ * A change killed at random moments, with kill -9 or by a power cut: afterwards the folder is as before or
+ * as after, never between; what is in force is what lies in the folder; mail is served; the history says
+ * which. PORTREEVE_KILLS sets how often (12).
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { seededRandom } from '../src/base/seeded-random.ts';
+import { checkout } from '../src/host/checkout.ts';
+import { isRoot } from '../src/host/identity.ts';
+import type { Ran } from '../src/host/run.ts';
+import { openLab } from '../src/lab/lab.ts';
+import { startExim } from '../src/lab/mail-server.ts';
+import type { Machine } from '../src/lab/machine.ts';
+
+const skip = isRoot() ? false : 'a lab machine needs root';
+const macros = '/etc/exim4/exim4.conf.localmacros';
+const cli = `${checkout}/src/cli/main.ts`;
+const kills = Number(process.env['PORTREEVE_KILLS'] ?? 12);
+
+describe(`a change killed at ${kills} random moments`, { skip }, () => {
+  let machine: Machine;
+
+  before(async () => {
+    const opened = await openLab({ tell: () => undefined });
+    assert.ok(opened.ok);
+    machine = opened.value;
+    await shell(`echo 'smtp_banner = start' >> ${macros}`);
+    assert.equal((await portreeve('history', 'init', '/etc/exim4')).status, 0);
+  });
+  after(async () => {
+    await machine.close();
+  });
+
+  async function run(argv: readonly string[]): Promise<Ran> {
+    const ran = await machine.run(argv, {
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+      timeoutMs: 60_000,
+    });
+    assert.ok(ran.ok, ran.ok ? '' : ran.problem.message);
+    return ran.value;
+  }
+  async function shell(script: string): Promise<string> {
+    const ran = await run(['sh', '-eu', '-c', script]);
+    assert.equal(ran.status, 0, `${script}: ${ran.stderr}`);
+    return ran.stdout;
+  }
+  async function portreeve(...args: readonly string[]): Promise<Ran> {
+    return await run([process.execPath, cli, ...args]);
+  }
+  async function banner(): Promise<string> {
+    const said = await shell('swaks -s 192.0.2.25 -q CONNECT 2>&1 | grep "^<-  220"');
+    return said.slice('<-  220 '.length).trim();
+  }
+
+  test('is the old state or the new, proved and recorded', { timeout: 14 * 60_000 }, async (t) => {
+    const random = seededRandom(Number(process.env['PORTREEVE_SEED'] ?? 7));
+    const outcomes = { old: 0, fresh: 0, undone: 0 };
+    let current = await banner();
+    // Killed moments spread over the change as long as it takes here and now.
+    const begun = performance.now();
+    await shell(`sed 's/^smtp_banner.*/smtp_banner = measured/' ${macros} > /tmp/m`);
+    const first = await portreeve('change', 'apply', `exim4.conf.localmacros=/tmp/m`, '-m', 'measured');
+    assert.equal(first.status, 0, first.stderr);
+    const lasts = performance.now() - begun;
+    current = 'measured';
+    for (let round = 0; round < kills; round += 1) {
+      const word = `round-${round}`;
+      const delay = Math.round(random() * lasts * 1.1);
+      const powerCut = round % 2 === 0;
+      const where = `round ${round}, ${powerCut ? 'power cut' : 'kill -9'} after ${delay} ms`;
+      const head = await shell('git -C /etc/exim4 rev-parse HEAD');
+      await shell(`
+        sed 's/^smtp_banner.*/smtp_banner = ${word}/' ${macros} > /tmp/m
+        ${process.execPath} ${cli} change apply exim4.conf.localmacros=/tmp/m --folder /etc/exim4 -m ${word} > /tmp/out 2>&1 &
+        change=$!
+        sleep ${delay / 1000}
+        kill -9 $change 2>/dev/null || true
+        ${powerCut ? 'kill -9 $(pidof exim4 git update-exim4.conf) 2>/dev/null || true; rm -f /run/exim4/exim.pid' : ''}
+        wait || true`);
+      const settled = await portreeve('change', 'recover', ...(powerCut ? ['--boot'] : []));
+      assert.equal(settled.status, 0, `${where}: ${settled.stderr}`);
+      if (powerCut) {
+        await shell('update-exim4.conf');
+        const started = await startExim(machine);
+        assert.ok(started.ok, started.ok ? '' : `${where}: ${started.problem.message}`);
+      }
+      const serves = await banner();
+      assert.ok(serves === current || serves === word, `${where}: it serves ${serves}`);
+      assert.equal((await shell(`sed -n 's/^smtp_banner = //p' ${macros}`)).trim(), serves, where);
+      assert.equal(
+        await shell('find /var/lib/portreeve/changes -mindepth 2; find /etc/exim4 -name ".portreeve*"'),
+        '',
+        where,
+      );
+      const status = await portreeve('history', 'status');
+      assert.equal(status.status, 0, `${where}: ${status.stdout}`);
+      const reason = (await shell('git -C /etc/exim4 log -1 --format=%s')).trim();
+      const untold = (await shell('git -C /etc/exim4 rev-parse HEAD')) === head;
+      if (serves === word) {
+        assert.equal(reason, word, where);
+        outcomes.fresh += 1;
+      } else if (untold) {
+        outcomes.old += 1;
+      } else {
+        assert.ok(reason.startsWith(`undone: ${word}: `), `${where}: ${reason}`);
+        outcomes.undone += 1;
+      }
+      current = serves;
+    }
+    t.diagnostic(
+      `killed ${kills} times: ${JSON.stringify(outcomes)}; 0 half states; a change lasts ${Math.round(lasts)} ms`,
+    );
+    assert.equal(outcomes.old + outcomes.fresh + outcomes.undone, kills);
+  });
+});
