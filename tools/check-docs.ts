@@ -74,5 +74,5 @@ async function checkCommands(): Promise<void> {
   if (text('src/cli/program.ts') === undefined || manual === undefined) return;
   const module = (await import(join(root, 'src/cli/program.ts'))) as { program?: () => unknown };
   if (typeof module.program !== 'function') problems.push('src/cli/program.ts does not export program()');
-  else problems.push(...commandDifferences(module.program(), manual));
+  else problems.push(...commandDifferences(await module.program(), manual));
 }

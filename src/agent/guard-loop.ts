@@ -37,6 +37,9 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
   await follow(log, {
     from: 'end',
     signal,
+    onProblem: (problem) => {
+      options.tell({ type: 'problem', at: clock.now(), problem });
+    },
     onLine: (line) => {
       const event = parseLogLine(line, context);
       const now = clock.now();

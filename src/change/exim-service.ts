@@ -10,7 +10,11 @@ import { type Daemon, findDaemon } from '../exim/daemon.ts';
 import { type Greeting, greet } from '../exim/greeting.ts';
 import { putInForce } from '../exim/put-in-force.ts';
 import { rehearseConfiguration } from '../exim/rehearse-configuration.ts';
+import { askedFromOutside } from './asked-from-outside.ts';
 import type { Proof } from './change.ts';
+import { formatProbe, parseProbe, type Probe } from './probe.ts';
+import { probeProof } from './prove-probe.ts';
+import { readProbes } from './read-probes.ts';
 import type { Attached, Service } from './service.ts';
 
 const timeoutMs = 3000;
@@ -36,6 +40,8 @@ const memoShape = z.strictObject({
     })
     .optional(),
   ports: z.array(portShape),
+  /** The probes that held before, as they are written. */
+  probes: z.array(z.string()),
 });
 
 export function eximService(clock: Clock): Service {
@@ -44,53 +50,82 @@ export function eximService(clock: Clock): Service {
     secrets: { group: 'Debian-exim', mode: 0o640 },
     rehearse: rehearseConfiguration,
     attach: async () => {
+      const probes = await readProbes();
+      if (!probes.ok) return probes;
       const daemon = await findDaemon();
-      return attached(daemon, daemon === undefined ? [] : await servedPorts(daemon), clock);
+      if (daemon === undefined) return ok(attached(undefined, [], [], clock));
+      return ok(attached(daemon, await servedPorts(daemon), await thatHold(probes.value), clock));
     },
     reattach: (memo) => {
       const read = memoShape.safeParse(memo);
-      return read.success ? attached(read.data.daemon, read.data.ports, clock) : undefined;
+      return read.success
+        ? attached(read.data.daemon, read.data.ports, read.data.probes.flatMap(probeOf), clock)
+        : undefined;
     },
+    beforeStart: async () =>
+      (await findDaemon()) === undefined ? attached(undefined, [], [], clock) : undefined,
   };
 }
 
-function attached(daemon: Daemon | undefined, ports: readonly Port[], clock: Clock): Attached {
+/** A probe that does not hold now may be what the change mends: it is not held against it. */
+async function thatHold(probes: readonly Probe[]): Promise<Probe[]> {
+  const asked = await Promise.all(
+    probes.map(async (probe) => ((await probeProof(probe).prove()).ok ? [probe] : [])),
+  );
+  return asked.flat();
+}
+
+function probeOf(text: string): Probe[] {
+  const probe = parseProbe(text);
+  return probe.ok ? [probe.value] : [];
+}
+
+function attached(
+  daemon: Daemon | undefined,
+  ports: readonly Port[],
+  probes: readonly Probe[],
+  clock: Clock,
+): Attached {
   return {
-    memo: { ...(daemon === undefined ? {} : { daemon }), ports },
+    memo: { ...(daemon === undefined ? {} : { daemon }), ports, probes: probes.map(formatProbe) },
     reload: async () => await putInForce(daemon, clock),
-    proofs: ports.map(stillServes),
+    proofs: [...ports.map(stillServes), ...probes.map(probeProof)],
   };
 }
 
-/** The ports that serve mail now, each once, asked where it listens. A port that serves nobody is not kept. */
+/**
+ * The ports that serve mail now, each once, asked where the world asks: at an address of this machine's
+ * that others reach, where the port listens on any. (A daemon that came back on loopback alone would
+ * answer there as ever.) A port that serves nobody is not kept.
+ */
 async function servedPorts({ sockets }: Daemon): Promise<Port[]> {
-  const addresses = new Map<number, string>();
+  const addresses = new Map<number, string[]>();
   for (const { address, port } of sockets) {
-    if (!addresses.has(port)) addresses.set(port, reachable(address));
+    if (!addresses.has(port)) addresses.set(port, askedFromOutside(address));
   }
   const asked = await Promise.all(
-    [...addresses].map(async ([port, address]) => await askPort(address, port)),
+    [...addresses].map(async ([port, candidates]) => await askPort(candidates, port)),
   );
   return asked.filter((port) => port !== undefined);
 }
 
-async function askPort(address: string, port: number): Promise<Port | undefined> {
+async function askPort(addresses: readonly string[], port: number): Promise<Port | undefined> {
   // SMTPS says nothing until it has been greeted by a TLS handshake; 465 is where it lives.
   const order = port === 465 ? [true, false] : [false, true];
-  for (const implicitTls of order) {
-    const greeted = await greet(address, port, { implicitTls, timeoutMs });
-    if (greeted.ok) return { address, port, implicitTls, startTls: greeted.value.startTls };
+  for (const address of addresses) {
+    for (const implicitTls of order) {
+      const greeted = await greet(address, port, { implicitTls, timeoutMs });
+      if (greeted.ok) return { address, port, implicitTls, startTls: greeted.value.startTls };
+      // Where nobody listens, nobody does with TLS either; and a host that is silent once is not waited for twice.
+      if (greeted.problem.kind === 'timeout') break;
+    }
   }
   return undefined;
 }
 
-function reachable(address: string): string {
-  if (address === '0.0.0.0') return '127.0.0.1';
-  return address === '::' ? '::1' : address;
-}
-
 function stillServes({ address, port, implicitTls, startTls }: Port): Proof {
   return {
+    port,
     claim: `port ${port} still serves${startTls === 'works' ? ', and STARTTLS on it works' : ''}`,
     prove: async () => {
       const greeted = await greet(address, port, { implicitTls, timeoutMs });

@@ -10,5 +10,6 @@ export async function interruptedChange(folder: string): Promise<Result<string |
   const place = await journalFolder(folder);
   if (!place.ok) return place;
   const journal = await readJournal(place.value);
-  return journal.ok ? ok(journal.value?.reason) : journal;
+  if (!journal.ok) return journal;
+  return ok(journal.value?.waiting === undefined ? journal.value?.reason : undefined);
 }

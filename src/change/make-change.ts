@@ -7,23 +7,26 @@
  * fails before it (wrong use, a rehearsal that says no) has touched nothing. Drift that is there is
  * recorded first, as a commit of its own. A crash between any two steps is repaired by the next run.
  *
- * One change at a time on a machine; a second one is refused, not queued.
+ * One change at a time on a machine, and none while another waits to be confirmed: refused, not queued.
  */
 import { fail, ok, type Result } from '../base/result.ts';
-import { describe } from '../history/describe.ts';
-import { findDrift } from '../history/drift.ts';
+import { thisBoot } from '../host/boot.ts';
 import { parseReason } from '../history/reason.ts';
 import { record } from '../history/record.ts';
 import type { Change, Outcome, Step } from './change.ts';
 import { holdProof } from './hold-proof.ts';
-import { dropJournal, type Journal, markProved, writeJournal } from './journal.ts';
+import { dropJournal, type Journal, markProved, markWaiting, writeJournal } from './journal.ts';
+import { nothingPending } from './nothing-pending.ts';
 import { openTransaction, type TransactionOptions } from './open-transaction.ts';
 import { type PreparedEdit, prepareEdits, putFile } from './prepared-edit.ts';
+import { recordDrift } from './record-drift.ts';
 import { recover } from './recover.ts';
 import { rehearse } from './rehearse.ts';
 import type { Attached } from './service.ts';
 import { takeBack } from './take-back.ts';
+import { timeOfDay } from './time-of-day.ts';
 import type { Transaction } from './transaction.ts';
+import { startWaiting } from './waiting.ts';
 
 export async function makeChange(
   change: Change,
@@ -40,34 +43,46 @@ export async function makeChange(
   const opened = await openTransaction({ folder: change.folder, reason: reason.value, tell: told, options });
   if (!opened.ok) return opened;
   try {
-    const commit = await carryOut(opened.value.transaction, change);
-    return commit.ok ? ok({ commit: commit.value, steps }) : commit;
+    const made = await carryOut(opened.value.transaction, change);
+    return made.ok ? ok({ ...made.value, steps }) : made;
   } finally {
     opened.value.close();
   }
 }
 
-/** The commit that holds the folder afterwards. */
-async function carryOut(transaction: Transaction, change: Change): Promise<Result<string>> {
+type Made = Omit<Outcome, 'steps'>;
+
+async function carryOut(transaction: Transaction, change: Change): Promise<Result<Made>> {
   const { repository, service, tell, reached } = transaction;
   const recovered = await recover(transaction);
   if (!recovered.ok) return recovered;
+  const free = await nothingPending(`change ${repository.folder}`);
+  if (!free.ok) return free;
   reached('recovered');
   const prepared = await prepareEdits(repository.folder, change.edits, service.secrets);
   if (!prepared.ok) return prepared;
-  const head = await recordDrift(transaction, prepared.value.length > 0);
+  const head = await recordDrift(
+    transaction,
+    `drift before: ${transaction.reason}`,
+    prepared.value.length > 0,
+  );
   if (!head.ok) return head;
   if (prepared.value.length === 0) {
     tell('apply', 'nothing to change: every file is so already');
-    return head;
+    return ok({ commit: head.value });
   }
   reached('drift recorded');
   const rehearsed = await rehearse(transaction, prepared.value);
   if (!rehearsed.ok) return rehearsed;
-  if (rehearsed.value !== undefined) tell('rehearse', rehearsed.value);
+  for (const evidence of rehearsed.value) tell('rehearse', evidence);
   reached('rehearsed');
-  const attached = await service.attach();
+  const found = await service.attach();
+  if (!found.ok) return found;
+  const attached = found.value;
   const journal: Journal = {
+    id: crypto.randomUUID().slice(0, 8),
+    bootId: (await thisBoot()).id,
+    ...(change.confirmWithinMs === undefined ? {} : { confirmWithinMs: change.confirmWithinMs }),
     reason: transaction.reason,
     person: transaction.person,
     at: transaction.clock.now(),
@@ -77,7 +92,7 @@ async function carryOut(transaction: Transaction, change: Change): Promise<Resul
   const written = await writeJournal(transaction.place, journal);
   if (!written.ok) return written;
   reached('journalled');
-  const done = await applyAndProve(transaction, change, prepared.value, attached);
+  const done = await applyAndProve(transaction, change, { edits: prepared.value, attached, journal });
   if (done.ok) return done;
   tell('undo', done.problem.message);
   const undone = await takeBack(transaction, journal, attached, done.problem.message);
@@ -88,26 +103,17 @@ async function carryOut(transaction: Transaction, change: Change): Promise<Resul
   });
 }
 
-async function recordDrift(transaction: Transaction, wanted: boolean): Promise<Result<string>> {
-  const { repository, reason, person, clock, tell } = transaction;
-  const drift = await findDrift(repository);
-  if (!drift.ok) return drift;
-  const { head, differences } = drift.value;
-  if (head !== undefined && (differences.length === 0 || !wanted)) return ok(head);
-  const why = parseReason(`drift before: ${reason.slice(0, 4000)}`);
-  if (!why.ok) return why;
-  const recorded = await record(repository, { reason: why.value, person, at: clock.now() });
-  if (!recorded.ok) return recorded;
-  for (const difference of differences) tell('record', `drift, recorded by itself: ${describe(difference)}`);
-  return ok(recorded.value.commit);
+interface Applying {
+  readonly edits: readonly PreparedEdit[];
+  readonly attached: Attached;
+  readonly journal: Journal;
 }
 
 async function applyAndProve(
   transaction: Transaction,
   change: Change,
-  edits: readonly PreparedEdit[],
-  attached: Attached,
-): Promise<Result<string>> {
+  { edits, attached, journal }: Applying,
+): Promise<Result<Made>> {
   const { repository, reason, person, clock, place, tell, reached } = transaction;
   for (const { path, after } of edits) {
     const put = await putFile(path, after);
@@ -120,7 +126,9 @@ async function applyAndProve(
   if (reloaded?.ok === false) return reloaded;
   if (reloaded !== undefined) tell('reload', reloaded.value);
   reached('reloaded');
-  for (const proof of [...attached.proofs, ...change.proofs]) {
+  const closed = new Set(change.proofs.filter(({ closes }) => closes === true).map(({ port }) => port));
+  const kept = attached.proofs.filter(({ port }) => port === undefined || !closed.has(port));
+  for (const proof of [...kept, ...change.proofs]) {
     const held = await holdProof(proof, clock);
     if (!held.ok) {
       return fail(
@@ -138,9 +146,18 @@ async function applyAndProve(
   if (!recorded.ok) return recorded;
   tell('record', `${recorded.value.commit.slice(0, 12)} ${reason.split('\n')[0] ?? ''}`);
   reached('recorded');
+  const { commit } = recorded.value;
+  if (change.confirmWithinMs !== undefined) {
+    const waiting = startWaiting(commit, change.confirmWithinMs, clock.now(), await thisBoot());
+    const noted = await markWaiting(place, waiting);
+    if (!noted.ok) return noted;
+    reached('waiting');
+    tell('confirm', `waits until ${timeOfDay(waiting.until)}: portreeve change confirm ${journal.id}`);
+    return ok({ commit, waiting: { id: journal.id, until: waiting.until } });
+  }
   // It is proved and recorded; a journal that stays is cleared by the next run.
   const dropped = await dropJournal(place);
   if (!dropped.ok) tell('record', dropped.problem.message);
   reached('dropped');
-  return ok(recorded.value.commit);
+  return ok({ commit });
 }

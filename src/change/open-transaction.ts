@@ -17,6 +17,7 @@ export interface TransactionOptions {
   readonly person?: Person;
   /** Called between any two steps, for tests that end the process there. */
   readonly reached?: (point: Point) => void;
+  readonly booting?: boolean;
 }
 
 export interface TransactionRequest {
@@ -56,6 +57,7 @@ export async function openTransaction(request: TransactionRequest): Promise<Resu
         tell({ phase, evidence });
       },
       reached: options.reached ?? (() => undefined),
+      booting: options.booting ?? false,
     },
     close: () => {
       lock.value.release();

@@ -1,19 +1,20 @@
-/** An edit made ready: checked against the folder, owners as numbers, and the file as it was before. */
+/** An edit made ready: checked against the folder, owners as numbers, and the path as it was before. */
 import type { Edit } from '../base/edit.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { type Accounts, readAccounts } from '../host/accounts.ts';
+import { sameAttributes } from '../host/extended-attributes.ts';
 import { isFolder } from '../host/files.ts';
-import { removeFile, replaceFile, type Look } from '../host/replace-file.ts';
-import { readWholeFile, type WholeFile } from '../host/whole-file.ts';
+import { relativePath } from '../host/relative-path.ts';
+import { type PathState, putPathState, readPathState } from '../host/path-state.ts';
 import { isSecret } from '../history/secret.ts';
 import type { Service } from './service.ts';
 
 export interface PreparedEdit {
   readonly path: string;
-  /** Absent: there was no such file. */
-  readonly before?: WholeFile;
-  /** Absent: the file is removed. */
-  readonly after?: WholeFile;
+  /** Absent: there was no such path. */
+  readonly before?: PathState;
+  /** Absent: the path is removed. */
+  readonly after?: PathState;
 }
 
 /** The edits that change anything, in their order. */
@@ -24,12 +25,17 @@ export async function prepareEdits(
 ): Promise<Result<PreparedEdit[]>> {
   const accounts = await readAccounts();
   const prepared: PreparedEdit[] = [];
-  const seen = new Set<string>();
+  const seen = new Map<string, Edit>();
   for (const edit of edits) {
-    const place = await allowed(folder, edit.path, seen);
+    const place = await allowed(folder, edit, seen);
     if (!place.ok) return place;
-    const before = await readWholeFile(edit.path);
+    const before = await readPathState(edit.path);
     if (!before.ok) return before;
+    if (edit.kind === undefined && before.value !== undefined && before.value.kind !== 'file') {
+      return fail('configuration', `cannot change ${edit.path}: it must be a regular file: it is none`, {
+        path: edit.path,
+      });
+    }
     const after = await wanted(closed(edit, before.value, secrets), before.value, accounts);
     if (!after.ok) return after;
     if (same(before.value, after.value)) continue;
@@ -39,26 +45,47 @@ export async function prepareEdits(
       ...(after.value === undefined ? {} : { after: after.value }),
     });
   }
-  return ok(prepared);
+  return ok(linkedBack(prepared));
 }
 
-export async function putFile(path: string, file: WholeFile | undefined): Promise<Result<void>> {
-  return file === undefined ? await removeFile(path) : await replaceFile(path, file.content, file);
+/** Names of one file become so again when they are put back: from the last edit to the first. */
+function linkedBack(edits: readonly PreparedEdit[]): PreparedEdit[] {
+  const places = new Map<string, string>();
+  return edits
+    .toReversed()
+    .map((edit) => {
+      const inode = edit.before?.inode;
+      const other = inode === undefined ? undefined : places.get(inode);
+      if (inode !== undefined && other === undefined) places.set(inode, edit.path);
+      if (edit.before === undefined || other === undefined) return edit;
+      return { ...edit, before: { ...edit.before, sameAs: relativePath(edit.path, other) } };
+    })
+    .toReversed();
 }
 
-async function allowed(folder: string, path: string, seen: Set<string>): Promise<Result<void>> {
+export async function putFile(path: string, state: PathState | undefined): Promise<Result<void>> {
+  return await putPathState(path, state);
+}
+
+async function allowed(folder: string, edit: Edit, seen: Map<string, Edit>): Promise<Result<void>> {
+  const { path } = edit;
   const act = `cannot change ${path}`;
   const parts = path.split('/').slice(1);
-  if (!path.startsWith(`${folder}/`) || parts.some((part) => part === '' || part === '.' || part === '..')) {
+  const isRoot = path === folder && edit.kind === 'folder' && edit.content !== null;
+  if (
+    !(isRoot || path.startsWith(`${folder}/`)) ||
+    parts.some((part) => part === '' || part === '.' || part === '..')
+  ) {
     return fail('usage', `${act}: it must lie in ${folder}, written plainly: it does not`, { path });
   }
   if (parts.includes('.git')) {
     return fail('usage', `${act}: a change edits configuration: this belongs to git`, { path });
   }
   if (seen.has(path)) return fail('usage', `${act}: a change has one edit a file: there are two`, { path });
-  seen.add(path);
+  seen.set(path, edit);
   const parent = path.slice(0, path.lastIndexOf('/'));
-  if (await isFolder(parent)) return ok();
+  const made = seen.get(parent);
+  if (made === undefined ? await isFolder(parent) : made.kind === 'folder') return ok();
   return fail('missing', `${act}: its folder must exist: there is no ${parent}`, {
     path,
     hint: `make it first: install -d ${parent}`,
@@ -66,31 +93,49 @@ async function allowed(folder: string, path: string, seen: Set<string>): Promise
 }
 
 /** A new secret is never open to others, not even by default. */
-function closed(edit: Edit, before: WholeFile | undefined, secrets: NonNullable<Service['secrets']>): Edit {
+function closed(edit: Edit, before: PathState | undefined, secrets: NonNullable<Service['secrets']>): Edit {
   if (before !== undefined || edit.content === null || edit.mode !== undefined) return edit;
   return isSecret(edit.path, edit.content) ? { ...secrets, ...edit } : edit;
 }
 
 async function wanted(
   edit: Edit,
-  before: WholeFile | undefined,
+  before: PathState | undefined,
   accounts: Accounts,
-): Promise<Result<WholeFile | undefined>> {
+): Promise<Result<PathState | undefined>> {
   if (edit.content === null) return ok(undefined);
-  const look: Look = before ?? { uid: 0, gid: 0, mode: 0o644 };
+  const look = before ?? { uid: 0, gid: 0, mode: 0o644, attributes: new Map<string, Buffer>() };
   const uid = edit.owner === undefined ? ok(look.uid) : accounts.userId(edit.owner);
   if (!uid.ok) return uid;
   const gid = edit.group === undefined ? ok(look.gid) : accounts.groupId(edit.group);
   if (!gid.ok) return gid;
+  const attributes =
+    edit.attributes === undefined
+      ? look.attributes
+      : new Map([...edit.attributes].map(([name, value]) => [name, Buffer.from(value)]));
   return ok({
+    kind: edit.kind ?? 'file',
     uid: uid.value,
     gid: gid.value,
     mode: edit.mode ?? look.mode,
     content: Buffer.from(edit.content),
+    attributes,
+    ...(edit.device === undefined ? {} : { device: edit.device }),
+    ...(edit.sameAs === undefined ? {} : { sameAs: relativePath(edit.path, edit.sameAs) }),
   });
 }
 
-function same(a: WholeFile | undefined, b: WholeFile | undefined): boolean {
+/** A hard link is always put: that the file has the content says nothing of whether it is the same one. */
+function same(a: PathState | undefined, b: PathState | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  return a.uid === b.uid && a.gid === b.gid && a.mode === b.mode && a.content.equals(b.content);
+  return (
+    b.sameAs === undefined &&
+    a.kind === b.kind &&
+    a.uid === b.uid &&
+    a.gid === b.gid &&
+    a.mode === b.mode &&
+    a.device === b.device &&
+    a.content.equals(b.content) &&
+    sameAttributes(a.attributes, b.attributes)
+  );
 }

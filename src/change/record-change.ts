@@ -4,7 +4,7 @@
  */
 import type { Result } from '../base/result.ts';
 import type { Reason } from '../history/reason.ts';
-import { record, type Recorded } from '../history/record.ts';
+import { record, type Recorded, type RecordRequest } from '../history/record.ts';
 import type { Step } from './change.ts';
 import { openTransaction, type TransactionOptions } from './open-transaction.ts';
 import { recover } from './recover.ts';
@@ -13,7 +13,7 @@ export async function recordChange(
   folder: string,
   reason: Reason,
   tell: (step: Step) => void,
-  options: TransactionOptions = {},
+  options: TransactionOptions & Pick<RecordRequest, 'paths'> = {},
 ): Promise<Result<Recorded>> {
   const opened = await openTransaction({ folder, reason, tell, options });
   if (!opened.ok) return opened;
@@ -22,7 +22,12 @@ export async function recordChange(
     const recovered = await recover(transaction);
     if (!recovered.ok) return recovered;
     const { repository, person, clock } = transaction;
-    return await record(repository, { reason, person, at: clock.now() });
+    return await record(repository, {
+      reason,
+      person,
+      at: clock.now(),
+      ...(options.paths && { paths: options.paths }),
+    });
   } finally {
     close();
   }

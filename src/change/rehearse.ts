@@ -5,12 +5,12 @@ import { makeFolder, removeAll } from '../host/files.ts';
 import { type PreparedEdit, putFile } from './prepared-edit.ts';
 import type { Transaction } from './transaction.ts';
 
-/** The evidence; undefined where nobody can rehearse. */
+/** The evidence; none where nobody can rehearse. */
 export async function rehearse(
   { repository, service, place }: Transaction,
   edits: readonly PreparedEdit[],
-): Promise<Result<string | undefined>> {
-  if (service.rehearse === undefined) return ok(undefined);
+): Promise<Result<string[]>> {
+  if (service.rehearse === undefined) return ok([]);
   // It holds copies of keys: private, and gone afterwards.
   const scratch = `${place}/rehearsal`;
   const cleared = await removeAll(scratch);

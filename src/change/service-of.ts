@@ -1,4 +1,5 @@
 /** Which service reads a folder. Apache, nginx, Postfix and Dovecot will be further lines here. */
+import { ok } from '../base/result.ts';
 import type { Clock } from '../host/clock.ts';
 import { debianPlaces } from '../exim/debian-places.ts';
 import { eximService } from './exim-service.ts';
@@ -12,6 +13,7 @@ const nothing = { proofs: [], memo: null };
 
 const unknownService: Service = {
   name: 'no known service',
-  attach: async () => await Promise.resolve(nothing),
+  attach: async () => await Promise.resolve(ok(nothing)),
   reattach: () => nothing,
+  beforeStart: async () => await Promise.resolve(nothing),
 };

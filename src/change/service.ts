@@ -11,14 +11,19 @@ export interface Service {
   readonly secrets?: { readonly group: string; readonly mode: number };
   /**
    * Whether the service would accept `copy` (a whole copy of the folder with the edits in it); the
-   * evidence, or why not. `scratch` is a private folder for whatever it needs meanwhile. Without it
+   * evidence, line by line, or why not. `scratch` is a private folder for whatever it needs meanwhile. Without it
    * nothing can be rehearsed.
    */
-  readonly rehearse?: (copy: string, scratch: string) => Promise<Result<string>>;
+  readonly rehearse?: (copy: string, scratch: string) => Promise<Result<string[]>>;
   /** Looks at the service before it is touched: what serves now has to serve afterwards. */
-  readonly attach: () => Promise<Attached>;
+  readonly attach: () => Promise<Result<Attached>>;
   /** The same after a crash of ours, from the memo in the journal; undefined where it is none. */
   readonly reattach: (memo: unknown) => Attached | undefined;
+  /**
+   * The same after a reboot, before the service is started by others: what has to be done to the folder's
+   * sake alone. Undefined where it runs already.
+   */
+  readonly beforeStart: () => Promise<Attached | undefined>;
 }
 
 /** The service as it was found before the change. */

@@ -9,14 +9,15 @@ import { sweepTemporaryFiles } from '../host/replace-file.ts';
 import { record } from '../history/record.ts';
 import { parseReason } from '../history/reason.ts';
 import { holdProof } from './hold-proof.ts';
-import { dropJournal, type Journal, unmarkProved } from './journal.ts';
+import { dropJournal, type FoundJournal, type Journal, unmarkProved } from './journal.ts';
 import { putFile } from './prepared-edit.ts';
+import { recordDrift } from './record-drift.ts';
 import type { Attached } from './service.ts';
 import type { Transaction } from './transaction.ts';
 
 export async function takeBack(
   transaction: Transaction,
-  journal: Journal,
+  journal: Journal & Pick<FoundJournal, 'waiting'>,
   attached: Attached,
   why: string,
 ): Promise<Result<void>> {
@@ -31,11 +32,16 @@ export async function takeBack(
 
 async function takeBackSteps(
   transaction: Transaction,
-  journal: Journal,
+  journal: Journal & Pick<FoundJournal, 'waiting'>,
   attached: Attached,
   why: string,
 ): Promise<Result<void>> {
   const { tell, clock, repository, person } = transaction;
+  if (journal.waiting !== undefined) {
+    // It was in force for a while: what somebody has done since is kept in the history before it goes.
+    const drift = await recordDrift(transaction, `drift before undoing: ${journal.reason}`);
+    if (!drift.ok) return drift;
+  }
   const unmarked = await unmarkProved(transaction.place);
   if (!unmarked.ok) return unmarked;
   for (const { path, before } of journal.edits.toReversed()) {

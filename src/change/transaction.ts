@@ -17,6 +17,8 @@ export interface Transaction {
   readonly tell: (phase: Step['phase'], evidence: string) => void;
   /** Called between any two steps; a test may end the process there. */
   readonly reached: (point: Point) => void;
+  /** The machine is starting: what should run does not yet, and others will start it. */
+  readonly booting: boolean;
 }
 
 export const points = [
@@ -30,6 +32,7 @@ export const points = [
   'proved',
   'marked proved',
   'recorded',
+  'waiting',
   'dropped',
 ] as const;
 export type Point = (typeof points)[number];

@@ -46,7 +46,7 @@ export class AttackReporter {
         if (this.#wasRefused) {
           this.#line(
             event.at,
-            `sender ${event.sender} delivers again, ${(event.delayMs / 1000).toFixed(1)} s after its first try`,
+            `mail gets through: ${event.sender} delivers, ${(event.delayMs / 1000).toFixed(1)} s after its first try`,
           );
         }
         this.#wasRefused = false;

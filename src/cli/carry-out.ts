@@ -1,26 +1,63 @@
-/** Carries a change out and tells each step as it happens. */
-import { type Failed, ok, type Ok } from '../base/result.ts';
+/**
+ * Carries a change out and tells each step as it happens: as root by ourselves, else through the keeper.
+ * A change that waits to be confirmed is watched by the keeper; where none runs, by a process of its own.
+ */
+import { z } from 'zod';
+import { type Failed, ok, type Ok, type Result } from '../base/result.ts';
+import { type ChangeRequest, changeOf } from '../change/change-request.ts';
 import type { Change } from '../change/change.ts';
 import { makeChange } from '../change/make-change.ts';
+import { checkout } from '../host/checkout.ts';
+import { isRoot } from '../host/identity.ts';
+import { nodePath } from '../host/node-path.ts';
+import { currentPerson } from '../host/person.ts';
+import { runDetached } from '../host/run-detached.ts';
+import { askKeeper } from '../keeper/ask-keeper.ts';
+import { keeperRuns } from '../keeper/keeper-lock.ts';
 import type { ExitStatus } from './exit-status.ts';
+import { finishFirst } from './finish-first.ts';
+import { keeperSocket } from './keeper-socket.ts';
 import type { Speaker } from './speak.ts';
+import { stepTeller } from './step-teller.ts';
 
 export async function carryOut(speak: Speaker, change: Change): Promise<Ok<ExitStatus> | Failed> {
-  // Half a change is worse than a late Ctrl-C: it is finished or taken back first.
-  const later = (): void => {
-    speak.note('finishing the change first');
-  };
-  process.on('SIGINT', later).on('SIGTERM', later).on('SIGHUP', later);
-  try {
-    const outcome = await makeChange(change, ({ phase, evidence }) => {
-      const shown = phase === 'undo' ? speak.style.warn(phase.padEnd(8)) : speak.style.dim(phase.padEnd(8));
-      if (speak.json) speak.note(`${phase.padEnd(8)} ${evidence}`);
-      else speak.line(`${shown} ${evidence}`);
-    });
-    if (!outcome.ok) return outcome;
-    speak.document(outcome.value);
-    return ok(0);
-  } finally {
-    process.off('SIGINT', later).off('SIGTERM', later).off('SIGHUP', later);
+  const outcome = await finishFirst(speak, async () => await makeChange(change, stepTeller(speak)));
+  if (!outcome.ok) return outcome;
+  if (outcome.value.waiting !== undefined && !(await keeperRuns())) {
+    runDetached([nodePath, `${checkout}/src/cli/main.ts`, 'change', 'recover', '--until-settled']);
   }
+  speak.document(outcome.value);
+  return ok(0);
+}
+
+export async function carryOutRequest(
+  speak: Speaker,
+  request: ChangeRequest,
+): Promise<Ok<ExitStatus> | Failed> {
+  if (isRoot()) {
+    const change = changeOf(request);
+    return change.ok ? await carryOut(speak, change.value) : change;
+  }
+  const outcome = await throughKeeper(speak, request);
+  if (!outcome.ok) return outcome;
+  speak.document(outcome.value);
+  return ok(0);
+}
+
+async function throughKeeper(speak: Speaker, request: ChangeRequest): Promise<Result<unknown>> {
+  const { edits, ...asked } = request;
+  return await askKeeper(
+    keeperSocket(),
+    {
+      do: 'apply',
+      ...asked,
+      edits: edits.map((edit) => ({
+        ...edit,
+        content: edit.content === null ? null : Buffer.from(edit.content).toString('base64'),
+      })),
+      person: (await currentPerson()).name,
+    },
+    z.unknown(),
+    stepTeller(speak),
+  );
 }

@@ -35,6 +35,7 @@ export function withLogOptions(command: Command): Command {
 export function contextOptions(options: LogOptions): LogContextOptions {
   return {
     junkHelo: !options.cleanHelo,
+    now: Date.now(),
     ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
   };
 }

@@ -13,6 +13,9 @@ const newline = 0x0a;
 /** Bytes of a block: with its index it stays within a core's own cache. */
 const blockSize: number = 512 * 1024;
 
+/** Longer than almost every line. */
+const slack = 4096;
+
 export class LineBlocks {
   readonly index: LineIndex = createLineIndex(blockSize);
   readonly #use: UseBlock;
@@ -29,11 +32,17 @@ export class LineBlocks {
    */
   range(read: (into: Uint8Array, position: number) => number, from: number, to: number): number {
     const block = this.index.bytes.subarray(0, blockSize);
-    let position = from === 0 ? 0 : firstLine(read, block, from);
+    let position = from === 0 ? 0 : firstLine(read, block.subarray(0, slack), from);
     while (position < to) {
-      const got = read(block, position);
+      // The last block of a range ends soon after it; what lies behind is another's.
+      const wanted = Math.min(blockSize, to - position + slack);
+      let got = read(block.subarray(0, wanted), position);
       if (got <= 0) break;
-      const count = this.index.index(got);
+      let count = this.index.index(got);
+      if (count === 0 && wanted < blockSize) {
+        got = read(block, position);
+        count = this.index.index(got);
+      }
       if (count === 0) {
         // The end of the file without a newline, or a line longer than a block.
         this.#close(got);

@@ -19,6 +19,8 @@ export class LineBytes {
   ipv4 = 0;
   /** How many `[` the plain parts that have been read account for. */
   brackets = 0;
+  /** Where Exim's own time starts. */
+  timeAt = 0;
   /** The message id, at -1 where there is none. */
   idAt = -1;
   idEnd = -1;
@@ -48,13 +50,40 @@ export class LineBytes {
     const { bytes } = this;
     this.brackets = 0;
     this.idAt = -1;
-    if (end - from < 21 || !this.#isTime(from)) return -1;
-    if (bytes[from + 19] !== 0x20) return this.#longHead(from + 19, end);
-    const at = from + 20;
+    if (end - from < 21) return -1;
+    const time = this.#isTime(from) ? from : this.#afterSyslog(from, end);
+    if (time === -1) return -1;
+    this.timeAt = time;
+    if (bytes[time + 19] !== 0x20) return this.#longHead(time + 19, end);
+    const at = time + 20;
     const next = bytes[at] ?? 0;
     return next === 0x5b || next === 0x2b || (next === 0x2d && isDigit(bytes[at + 1]))
       ? this.#longHead(at - 1, end)
       : this.#id(at, end);
+  }
+
+  /** Where Exim's time starts after `Nov 23 08:53:00 host exim[12]: `, or -1. */
+  #afterSyslog(from: number, end: number): number {
+    const { bytes } = this;
+    let at = isSyslogTime(bytes, from) ? from + 16 : this.#afterIsoTime(from, end);
+    if (at === -1) return -1;
+    let stop = this.next(at);
+    for (; (bytes[stop] ?? 0) > 0x20 && (bytes[stop] ?? 0) < 0x80; stop = this.next(stop + 1)) {
+      if (bytes[stop] === 0x5b) this.brackets += 1;
+    }
+    if (stop === at || bytes[stop] !== 0x20) return -1;
+    at = stop + 1;
+    stop = this.next(at);
+    if (stop === at) return -1;
+    if (bytes[stop] === 0x5b) {
+      const close = this.#skip(digit, stop + 1, end);
+      if (close === stop + 1 || bytes[close] !== 0x5d) return -1;
+      this.brackets += 1;
+      stop = close + 1;
+    }
+    at = stop + 2;
+    if (bytes[stop] !== 0x3a || bytes[stop + 1] !== 0x20 || end - at < 21) return -1;
+    return this.#isTime(at) ? at : -1;
   }
 
   /** With fraction, zone or process id. */
@@ -78,7 +107,7 @@ export class LineBytes {
       at = this.#skip(digit, digits, end);
       if (at === digits || bytes[at] !== 0x5d || bytes[at + 1] !== 0x20) return -1;
       at += 2;
-      this.brackets = 1;
+      this.brackets += 1;
     }
     return at < end ? this.#id(at, end) : -1;
   }
@@ -120,6 +149,30 @@ export class LineBytes {
     this.idAt = at;
     this.idEnd = after;
     return after + 1;
+  }
+
+  /** After `2026-11-23T08:53:00.123456+01:00 ` (RFC 3339), or -1. */
+  #afterIsoTime(from: number, end: number): number {
+    const { bytes } = this;
+    if (bytes[from + 10] !== 0x54 || bytes[from + 4] !== 0x2d || bytes[from + 7] !== 0x2d) return -1;
+    if (bytes[from + 13] !== 0x3a || bytes[from + 16] !== 0x3a) return -1;
+    for (const place of isoDigits) if (!isDigit(bytes[from + place])) return -1;
+    let at = from + 19;
+    if (bytes[at] === 0x2e) {
+      const after = this.#skip(digit, at + 1, end);
+      if (after === at + 1 || after > at + 10) return -1;
+      at = after;
+    }
+    const zone = bytes[at];
+    if (zone === 0x5a) at += 1;
+    else if (zone === 0x2b || zone === 0x2d) {
+      const hours = this.#skip(digit, at + 1, end);
+      if (hours === at + 5) at = hours;
+      else if (hours === at + 3 && bytes[hours] === 0x3a && this.#skip(digit, hours + 1, end) === hours + 3)
+        at = hours + 3;
+      else return -1;
+    } else return -1;
+    return bytes[at] === 0x20 ? at + 1 : -1;
   }
 
   /** The end of a host part `name (helo) [literal]:port I=[literal]:port` at `from`, or -1. */
@@ -170,28 +223,33 @@ export class LineBytes {
   /** The end of a literal, and its number where it is a dotted quad. */
   #peer(from: number, end: number): number {
     const { bytes } = this;
+    let at = from;
     let value = 0;
-    let part = 0;
-    let digits = 0;
-    let dots = 0;
-    for (let at = from; at < end; at += 1) {
-      const code = bytes[at] ?? 0;
-      if (code >= 0x30 && code <= 0x39) {
-        if (digits > 0 && part === 0) break;
-        part = part * 10 + code - 0x30;
-        digits += 1;
-        if (part > 255) break;
-      } else if (code === 0x2e) {
-        if (digits === 0) break;
-        value = (value << 8) | part;
-        part = 0;
-        digits = 0;
-        dots += 1;
-      } else if (code === 0x5d && dots === 3 && digits > 0) {
-        this.ipv4 = (value << 8) | part;
+    for (let part = 0; part < 4; part += 1) {
+      let octet = (bytes[at] ?? 0) - 0x30;
+      if (octet >>> 0 > 9) break;
+      at += 1;
+      let next = (bytes[at] ?? 0) - 0x30;
+      if (next >>> 0 <= 9 && octet !== 0) {
+        octet = octet * 10 + next;
+        at += 1;
+        next = (bytes[at] ?? 0) - 0x30;
+        if (next >>> 0 <= 9) {
+          octet = octet * 10 + next;
+          at += 1;
+          if (octet > 255) break;
+        }
+      }
+      value = (value << 8) | octet;
+      // A dot after each but the last, which the bracket follows.
+      const after = bytes[at];
+      if (part === 3 && after === 0x5d && at < end) {
+        this.ipv4 = value;
         this.isIPv4 = true;
         return at;
-      } else break;
+      }
+      if (after !== 0x2e) break;
+      at += 1;
     }
     this.isIPv4 = false;
     return this.#literal(from, end);
@@ -250,6 +308,23 @@ export class LineBytes {
   #hasFew(few: Uint8Array, at: number): boolean {
     return few.every((code, place) => this.bytes[at + place] === code);
   }
+}
+
+/** `Nov 23 08:53:00 ` */
+function isSyslogTime(bytes: Uint8Array, at: number): boolean {
+  const first = bytes[at] ?? 0;
+  if (first < 0x41 || first > 0x5a || !isLower(bytes[at + 1]) || !isLower(bytes[at + 2])) return false;
+  if (bytes[at + 3] !== 0x20 || bytes[at + 6] !== 0x20 || bytes[at + 15] !== 0x20) return false;
+  if (bytes[at + 9] !== 0x3a || bytes[at + 12] !== 0x3a) return false;
+  if (bytes[at + 4] !== 0x20 && !isDigit(bytes[at + 4])) return false;
+  return syslogDigits.every((place) => isDigit(bytes[at + place]));
+}
+
+const isoDigits = [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18];
+const syslogDigits = [5, 7, 8, 10, 11, 13, 14];
+
+function isLower(code: number | undefined): boolean {
+  return code !== undefined && code >= 0x61 && code <= 0x7a;
 }
 
 const digitPlaces = [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14];

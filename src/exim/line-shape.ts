@@ -19,7 +19,7 @@ export class LineShape {
   textEnd = 0;
   /** Whether `line.literalAt` names a peer. */
   hasPeer = false;
-  /** Where the message starts. */
+  /** Where the message starts; -1 where the line has no plain head. */
   messageAt = 0;
 
   constructor(index: LineIndex) {
@@ -32,6 +32,7 @@ export class LineShape {
     this.textAt = 0;
     this.textEnd = 0;
     this.hasPeer = false;
+    this.messageAt = -1;
     const at = line.head(from, end);
     if (at === -1) return 0;
     this.messageAt = at;

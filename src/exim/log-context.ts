@@ -17,8 +17,10 @@ export interface LogContextOptions {
   /** IANA name of the zone in which Exim logs; the machine's own without it. */
   readonly timeZone?: string;
   readonly junkHelo?: boolean;
+  /** Milliseconds since 1970: what tells the year of a syslog line, which has none. */
+  readonly now?: number;
 }
 
 export function logContext(options: LogContextOptions = {}): LogContext {
-  return { at: localTime(options.timeZone), junkHelo: options.junkHelo ?? true };
+  return { at: localTime(options.timeZone, options.now), junkHelo: options.junkHelo ?? true };
 }

@@ -91,10 +91,13 @@ function recipientEnd(text: string, from: number, explained: boolean): number {
   // A pipe, a file or `:blackhole:` may hold spaces; an address ends at the first outside quotes.
   const at = first === 0x7c || first === 0x2f || first === 0x3a ? from : addressEnd(text, from);
   if (explained && at > from && text.charCodeAt(at - 1) === 0x3a) return at - 1;
+  let originals = 0;
   for (let space = text.indexOf(' ', at); space !== -1; space = text.indexOf(' ', space + 1)) {
     after.lastIndex = space;
     if (after.test(text)) return space;
-    if (text.startsWith(' <', space)) {
+    // A pipe's command may be full of them; each is looked at to its end.
+    if (text.startsWith(' <', space) && originals < 16) {
+      originals += 1;
       const close = text.indexOf('>', addressEnd(text, space + 2) - 1);
       if (close !== -1 && endsRecipient(text, close + 1)) return close + 1;
     }

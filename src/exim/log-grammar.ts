@@ -19,8 +19,8 @@ export type Part =
 
 export type Take = 'word' | 'number' | 'count' | 'text' | 'rest' | 'address' | 'quoted';
 
-/** See flaggedHost, bareHost, fullHost, remoteHost, bareAddress below. */
-export type HostStyle = 'flagged' | 'bare' | 'full' | 'remote' | 'address';
+/** See flaggedHost, bareHost, fullHost, remoteHost, bracketedAddress, bareAddress below. */
+export type HostStyle = 'flagged' | 'bare' | 'full' | 'remote' | 'bracketed' | 'address';
 
 export interface Production {
   readonly kind: LogKind;
@@ -105,6 +105,9 @@ export const fullHost: Part = { host: 'full' };
 
 /** A host that we talk to, `name [address]:port`: no client has a say in it. */
 export const remoteHost: Part = { host: 'remote' };
+
+/** `[address]` alone. */
+export const bracketedAddress: Part = { host: 'bracketed' };
 
 /** An address without brackets. */
 export const bareAddress: Part = { host: 'address' };

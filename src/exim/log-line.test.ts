@@ -92,6 +92,11 @@ test('parseLogLine() names the peer of every template that a client can provoke'
       'delivery',
       '192.0.2.1',
     ],
+    [
+      'plain authenticator failed for H=[192.0.2.1]: 535 Incorrect authentication data',
+      'auth-failed',
+      '192.0.2.1',
+    ],
     ['1abcde-000000005vi-0000 Completed', 'completed', undefined],
     ['what is this [192.0.2.1]', 'other', undefined],
   ] as const) {

@@ -19,6 +19,16 @@ export function parseLogLine(line: string, context: LogContext): LogEvent {
   if (head === undefined) {
     return { kind: 'continuation', form: 'continuation', at: undefined, stamp: {}, text: line };
   }
+  if (laterPiece.test(head.stamp.prefix ?? '')) {
+    const text = line.slice(head.stamp.prefix?.length ?? 0);
+    return {
+      kind: 'continuation',
+      form: 'continuation',
+      at: undefined,
+      stamp: { prefix: head.stamp.prefix ?? '' },
+      text,
+    };
+  }
   const common = {
     at: context.at(head.stamp),
     stamp: head.stamp,
@@ -39,6 +49,9 @@ export function parseLogLine(line: string, context: LogContext): LogEvent {
     text: line.slice(head.end),
   };
 }
+
+/** The second piece, or a later one, of an entry that was too long for syslog: never read as a line of its own. */
+const laterPiece = /\[(?:[2-9]|\d{2,})[/\\]\d+\] $/;
 
 /** The first reading that fits, and those that name another host: more than one is an ambiguous line. */
 function readings(line: string, from: number, junkHelo: boolean): readonly Reading[] {

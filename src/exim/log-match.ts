@@ -30,6 +30,9 @@ export interface Readings {
 
 const mostSteps = 20_000;
 
+/** Exim keeps 127 characters of an ident (verify.c); each may be printed as four. */
+const longestIdent = 512;
+
 /** Reads `text` from `from` to its end; undefined where it does not fit. */
 export function matchProduction(
   production: Production,
@@ -85,6 +88,7 @@ class Match {
     if ('tags' in part) {
       const before = this.#tags;
       const read = readTags(this.#text, at);
+      this.#steps += read.end - at;
       this.#tags = read.tags;
       if (this.#walk(next, read.end)) return true;
       this.#tags = before;
@@ -167,7 +171,8 @@ class Match {
   ): boolean {
     if (starts === undefined) throw new Error(`the part after ${field} has no fixed start`);
     let led = false;
-    for (let end = nearest(this.#text, starts, at); end !== -1; end = nearest(this.#text, starts, end + 1)) {
+    const places = new Places(this.#text, starts, at);
+    for (let end = places.next(); end !== -1; end = places.next()) {
       if (!this.#keep(field, this.#text.slice(at, end), next, end + skip)) continue;
       led = true;
       if (next?.hostAhead !== true || this.#ambiguous) return true;
@@ -183,12 +188,19 @@ class Match {
       return end > at && this.#walkConnection(true, { literal: text.slice(at, end) }, node, end);
     }
     const flagged = style === 'flagged';
-    const plain = style === 'full' || style === 'remote';
+    if (style === 'bracketed' && text.charCodeAt(at) !== 0x5b) return false;
+    const plain = style === 'full' || style === 'remote' || style === 'bracketed';
     let led = false;
     if ((!flagged || text.startsWith('H=', at)) && (style !== 'remote' || text.charCodeAt(at) !== 0x28)) {
       const junk = this.#junkHelo && style !== 'remote';
+      let offers = 0;
       readHost(text, flagged ? at + 2 : at, junk, ({ host, end }) => {
-        if (this.#walkIdent(plain, host, node, end)) led = true;
+        if (style === 'remote' && host.helo !== undefined) return false;
+        offers += 1;
+        if (!this.#walkIdent(plain, host, node, end)) return this.#steps > mostSteps;
+        led = true;
+        // Where a plain host part stands there and only a stranger one fits, a client may have seen to it.
+        if (offers > 1) this.#ambiguous = true;
         return this.#steps > mostSteps || this.#ambiguous;
       });
     }
@@ -202,6 +214,7 @@ class Match {
     if (plain || !this.#text.startsWith(' U=', at)) return this.#walkConnection(plain, host, node, at);
     for (let end = this.#text.indexOf(' ', at + 1); ; end = this.#text.indexOf(' ', end + 1)) {
       const stop = end === -1 ? this.#text.length : end;
+      if (stop - at > longestIdent) return false;
       // The ident may be followed by a colon, as in "…failed for H=[192.0.2.1] U=x: 535".
       for (const close of this.#text[stop - 1] === ':' ? [stop - 1, stop] : [stop]) {
         if (close < at + 3) continue;
@@ -223,12 +236,11 @@ class Match {
 
   #walkUser(node: GrammarNode, from: number): boolean {
     const text = this.#text;
-    const first = text.charCodeAt(from);
-    if (first === 0x5b || first === 0x28) return false;
     let end = text.indexOf(' ', from);
     if (end === -1) end = text.length;
     if (text.charCodeAt(end - 1) === 0x3a) end -= 1;
-    if (end <= from) return false;
+    // A login name has no brackets; what has them is a host that fits another row.
+    if (end <= from || /[[\](]/.test(text.slice(from, end))) return false;
     this.#user = text.slice(from, end);
     if (this.#walk(node.next, end)) return true;
     this.#user = undefined;
@@ -270,18 +282,34 @@ function connection(text: string, at: number): string | null {
 /** An address ends at a space or `>` outside quotes, whichever the next part starts with. */
 function addressEndBefore(text: string, at: number, starts: readonly string[] | undefined): number {
   const end = addressEnd(text, at);
+  if (starts?.some((start) => start.startsWith(':')) === true && text.charCodeAt(end - 1) === 0x3a)
+    return end - 1;
   if (starts?.[0]?.startsWith('>') !== true) return end;
   const close = text.lastIndexOf('>', end - 1);
   return close < at ? end : close;
 }
 
-/** The first place at or after `from` where one of the texts stands; -1 without one. */
-function nearest(text: string, starts: readonly string[], from: number): number {
-  let best = -1;
-  for (const start of starts) {
-    if (start === '') continue;
-    const found = text.indexOf(start, from);
-    if (found !== -1 && (best === -1 || found < best)) best = found;
+/** The places where one of several texts stands, from left to right; each text is looked for once. */
+class Places {
+  readonly #text: string;
+  readonly #wanted: readonly string[];
+  readonly #at: number[];
+
+  constructor(text: string, starts: readonly string[], from: number) {
+    this.#text = text;
+    this.#wanted = starts.filter((start) => start !== '');
+    this.#at = this.#wanted.map((start) => text.indexOf(start, from));
   }
-  return best;
+
+  /** -1 after the last. */
+  next(): number {
+    const at = this.#at;
+    let best = -1;
+    for (const place of at) if (place !== -1 && (best === -1 || place < best)) best = place;
+    if (best === -1) return -1;
+    for (const [index, start] of this.#wanted.entries()) {
+      if (at[index] === best) at[index] = this.#text.indexOf(start, best + 1);
+    }
+    return best;
+  }
 }

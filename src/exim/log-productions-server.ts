@@ -35,6 +35,7 @@ export const serverProductions: readonly Production[] = [
     'daemon-backlog': 'listen backlog ',
     'daemon-bind': 'socket bind() to port ',
     'daemon-listen': 'listen() failed on interface ',
+    'daemon-notifier': 'daemon_notifier_socket ',
     'daemon-notify': 'notify triggered queue run',
     'daemon-ipv6': 'Failed to create IPv6 socket for wildcard ',
     'daemon-v6only': 'Setting IPV6_V6ONLY ',

@@ -4,6 +4,7 @@
  */
 import {
   bareHost,
+  bracketedAddress,
   fullHost,
   maybe,
   oneOf,
@@ -48,15 +49,17 @@ export const tlsProductions: readonly Production[] = [
   production(
     'tls-error',
     'tls-reset',
-    [fullHost, ' after QUIT, client reset TCP before', rest('text')],
+    [bracketedAddress, ' after QUIT, client reset TCP before', rest('text')],
     incoming,
   ),
   production('tls-error', 'tls-alpn', [opening('text', 'TLS ALPN ')], incoming),
-  production('tls-error', 'tls-verify', [fullHost, ' SSL verify ', rest('text')], { direction: 'either' }),
+  production('tls-error', 'tls-verify', [bracketedAddress, ' SSL verify ', rest('text')], {
+    direction: 'either',
+  }),
   production(
     'tls-error',
     'tls-verify-denied',
-    [fullHost, ' ', oneOf('what', 'SSL', 'DANE'), ' verify denied ', rest('text')],
+    [bracketedAddress, ' ', oneOf('what', 'SSL', 'DANE'), ' verify denied ', rest('text')],
     {
       direction: 'either',
     },

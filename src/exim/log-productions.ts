@@ -14,7 +14,7 @@ export const productions: readonly Production[] = [
   ...connectionProductions,
   ...rejectProductions,
   ...commandProductions,
-  ...messageProductions,
   ...tlsProductions,
+  ...messageProductions,
   ...serverProductions,
 ];

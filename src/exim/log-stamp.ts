@@ -14,9 +14,12 @@ export interface StampReading {
 const time = /(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(\.\d{1,6})?(?: ([+-]\d{4}))? /y;
 const pid = /\[(\d+|p\d+|pppp)\] /y;
 const id = /([0-9A-Za-z]{6}-(?:[0-9A-Za-z]{11}-[0-9A-Za-z]{4}|[0-9A-Za-z]{6}-[0-9A-Za-z]{2})) /y;
-/** `Nov 23 08:53:00 host exim[12]: ` (RFC 3164, also journalctl's short form) or the same with an RFC 3339 time. */
+/**
+ * `Nov 23 08:53:00 host exim[12]: ` (RFC 3164, also journalctl's short form) or the same with an RFC 3339 time. Exim
+ * cuts what is too long for syslog: `[1/3] `, or `[1\\3] ` where it cut at a line's end (write_syslog()).
+ */
 const syslog =
-  /(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)) \S+ [^\s[:]+(?:\[\d+\])?: /y;
+  /(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)) \S+ [^\s[:]+(?:\[\d+\])?: (?:\[\d+[/\\]\d+\] )?/y;
 
 export function readStamp(line: string): StampReading | undefined {
   let at = 0;

@@ -174,6 +174,8 @@ const stops = [
   ' defer (',
   ' D=',
   ' incomplete ',
+  ' Warning: ',
+  ' dropped by ',
 ] as const;
 
 function endsItem(text: string, at: number): boolean {

@@ -6,13 +6,13 @@
 import type { Stamp } from './event.ts';
 
 /** A reader of stamps in one zone. It remembers the last time, so give each log its own. */
-export function localTime(timeZone?: string): (stamp: Stamp) => number | undefined {
+export function localTime(timeZone?: string, now?: number): (stamp: Stamp) => number | undefined {
   const offset = offsetReader(timeZone);
   let hour = '';
   let hourStart = 0;
   let last = Number.NEGATIVE_INFINITY;
   return ({ time, fraction, zone, prefix }) => {
-    if (time === undefined) return prefix === undefined ? undefined : prefixTime(prefix);
+    if (time === undefined) return prefix === undefined ? undefined : prefixTime(prefix, offset, now);
     const milliseconds = fraction === undefined ? 0 : Math.floor(Number(`0${fraction}`) * 1000);
     if (zone !== undefined) {
       return Date.parse(`${time.replace(' ', 'T')}${zone.slice(0, 3)}:${zone.slice(3)}`) + milliseconds;
@@ -65,10 +65,27 @@ function offsetReader(timeZone: string | undefined): (at: number) => number {
   };
 }
 
-/** The time of a syslog prefix; only the RFC 3339 form says a year. */
-function prefixTime(prefix: string): number | undefined {
-  const found = /\d{4}-\d\d-\d\dT\S+/.exec(prefix)?.[0];
-  if (found === undefined) return undefined;
-  const at = Date.parse(found);
-  return Number.isNaN(at) ? undefined : at;
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/**
+ * The time of a syslog prefix. Only the RFC 3339 form says a year; `Nov 23 08:53:00` is the last one
+ * that is not in the future, if it is known what time it is.
+ */
+function prefixTime(prefix: string, offset: (at: number) => number, now?: number): number | undefined {
+  const full = /\d{4}-\d\d-\d\dT\S+/.exec(prefix)?.[0];
+  if (full !== undefined) {
+    const at = Date.parse(full);
+    return Number.isNaN(at) ? undefined : at;
+  }
+  const found = /([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d)/.exec(prefix);
+  const month = months.indexOf(found?.[1] ?? '');
+  if (found === null || month === -1 || now === undefined) return undefined;
+  const [day, hours, minutes, seconds] = found.slice(2).map(Number);
+  const inYear = (year: number): number => {
+    const asUtc = Date.UTC(year, month, day, hours, minutes, seconds);
+    return asUtc - offset(asUtc);
+  };
+  const year = new Date(now).getUTCFullYear();
+  // Clocks differ: a day ahead is no other year.
+  return [year + 1, year, year - 1].map(inYear).find((at) => at <= now + 86_400_000);
 }

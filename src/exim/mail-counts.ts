@@ -40,8 +40,10 @@ export class MailCounts {
     this.messages += 1;
     this.bytes += size;
     const known = this.open.get(id);
-    if (known === undefined) this.open.set(id, { size, deliveries: 0, delayed: false, failed: false, piece });
-    else if (known.size === undefined) known.size = size;
+    if (known?.size === undefined) {
+      // What a thread has seen of a message before its arrival stood before it in the log: another message's.
+      this.open.set(id, { size, deliveries: 0, delayed: false, failed: false, piece });
+    } else known.size = size;
   }
 
   delivered(id: string, first: boolean): void {

@@ -1,40 +1,125 @@
 /**
- * Whether Exim accepts a copy of its configuration folder, found out without touching the real one.
+ * Whether Exim would live and work with a copy of its configuration folder, found out without touching
+ * the real one: `-bV` first, then what it lets pass. Names and files that are not there, expansions that
+ * cannot be parsed, a dialogue from outside and routing, a daemon started where nobody reaches it, and a
+ * full TLS handshake.
  *
- * The copy is put in the place of /etc/exim4 in a mount namespace of the rehearsal's own, so that
- * update-exim4.conf (which looks at /etc/exim4/exim4.conf.localmacros whatever -d says), `.include` and
- * CONFDIR see the copy too. `exim4 -bV` finds unknown options, bad values and missing files; what it
- * misses (expansions, ACL names, cipher strings) only the live daemon tells.
+ * What is judged by itself (expansions, names, files) is judged where the change has brought it in: an
+ * old line is not blamed on it. What a daemon dies of is refused whoever wrote it.
  */
 import { fail, ok, type Failed, type Result } from '../base/result.ts';
-import { exists, removeAll } from '../host/files.ts';
+import { exists } from '../host/files.ts';
 import type { Ran } from '../host/run.ts';
+import { checkExpansions } from './check-expansions.ts';
+import { checkReferences } from './check-references.ts';
+import type { Complaint } from './complaint.ts';
+import { findDaemon } from './daemon.ts';
 import { debianPlaces } from './debian-places.ts';
+import { type ListedOption, type Listing, optionKey, parseListing } from './listing.ts';
+import { type EximRunner, probeMailDialogue } from './mail-dialogue-probe.ts';
+import { namedFiles } from './named-files.ts';
+import { openRehearsalRoom, type RehearsalRoom } from './rehearsal-room.ts';
 import { runExim } from './run-exim.ts';
+import { tryDaemon } from './trial-daemon.ts';
+import { type HandshakeTrial, tryHandshake } from './trial-handshake.ts';
+import { unreadableFiles } from './unreadable-files.ts';
 
-export async function rehearseConfiguration(copy: string, scratch: string): Promise<Result<string>> {
-  const generated = `${scratch}/config.rehearsed`;
-  const handWritten = await exists(`${copy}/exim4.conf`);
-  if (!handWritten) {
-    const made = await inCopy(copy, ['update-exim4.conf', '-o', generated]);
+/** The evidence, a line a trial; or the cause of the refusal. */
+export async function rehearseConfiguration(copy: string, scratch: string): Promise<Result<string[]>> {
+  const opened = await openRehearsalRoom(`${scratch}/room`, copy);
+  if (!opened.ok) return opened;
+  const room = opened.value;
+  const accepted = await accepts(room, copy);
+  if (!accepted.ok) return accepted;
+  const listing = await listed((argv) => room.run(argv));
+  if (!listing.ok) return listing;
+  const inForce = await listed(runExim);
+  const added = newOptions(listing.value, inForce.ok ? inForce.value : undefined);
+  const judged = await judge(room, listing.value, added);
+  if (!judged.ok) return judged;
+  if (judged.value.length > 0) return refusedFor(judged.value);
+  const probed = await probeMailDialogue((argv, options) => room.run(argv, options), runExim);
+  if (!probed.ok) return probed;
+  if (probed.value.length > 0) return refusedFor(probed.value);
+  const daemon = await tryDaemon(room, await findDaemon());
+  if (!daemon.ok) return daemon;
+  if (daemon.value.complaints.length > 0) return refusedFor(daemon.value.complaints);
+  const handshake = await handshakeAsBefore(room, scratch);
+  if (!handshake.ok) return handshake;
+  return ok([
+    accepted.value,
+    `${added.length} new setting(s) checked; a dialogue from outside and routing answer as they should`,
+    `a trial daemon starts${daemon.value.ports.length > 0 ? ` and listens on ${daemon.value.ports.join(', ')}` : ''}`,
+    handshake.value,
+  ]);
+}
+
+async function accepts(room: RehearsalRoom, copy: string): Promise<Result<string>> {
+  if (!(await exists(`${copy}/exim4.conf`))) {
+    const made = await room.run(['update-exim4.conf']);
     if (!made.ok) return made;
     if (made.value.status !== 0) return refusedBy('update-exim4.conf', made.value);
   }
-  const config = handWritten ? debianPlaces.handWritten : generated;
-  const checked = await inCopy(copy, [debianPlaces.program, '-C', config, '-bV']);
-  await removeAll(generated);
+  const checked = await room.run([debianPlaces.program, '-bV']);
   if (!checked.ok) return checked;
   if (checked.value.status !== 0) return refusedBy('exim4 -bV', checked.value);
   const version = /^Exim version (\S+)/.exec(checked.value.stdout)?.[1] ?? '';
   return ok(`Exim ${version} accepts the configuration (-bV)`);
 }
 
-/** The script is constant; what varies is passed beside it as arguments. */
-const overlay = 'mount --bind -- "$1" "$2"; shift 2; exec "$@"';
+async function listed(run: EximRunner): Promise<Result<Listing>> {
+  const ran = await run([debianPlaces.program, '-bP', 'config']);
+  if (!ran.ok) return ran;
+  if (ran.value.status === 0) return ok(parseListing(ran.value.stdout));
+  return refusedBy('exim4 -bP config', ran.value);
+}
 
-async function inCopy(copy: string, argv: readonly string[]): Promise<Result<Ran>> {
-  const room = ['unshare', '--mount', '--', 'sh', '-eu', '-c', overlay, 'sh', copy, debianPlaces.folder];
-  return await runExim([...room, ...argv]);
+function newOptions(listing: Listing, before: Listing | undefined): ListedOption[] {
+  const known = new Set(before?.options.map(optionKey));
+  return listing.options.filter((option) => !known.has(optionKey(option)));
+}
+
+async function judge(
+  room: RehearsalRoom,
+  listing: Listing,
+  added: readonly ListedOption[],
+): Promise<Result<Complaint[]>> {
+  // A name is missing where it is used, though the change took it away where it was defined.
+  const references = checkReferences(listing, listing.options);
+  const unreadable = await unreadableFiles(room, namedFiles(added));
+  if (!unreadable.ok) return unreadable;
+  const expansions = await checkExpansions(room, added);
+  return expansions.ok ? ok([...references, ...expansions.value, ...unreadable.value]) : expansions;
+}
+
+async function handshakeAsBefore(room: RehearsalRoom, scratch: string): Promise<Result<string>> {
+  const tried = await tryHandshake(room);
+  if (!tried.ok) return tried;
+  if (tried.value.outcome !== 'refused') return ok(handshakeEvidence(tried.value));
+  const live = await openRehearsalRoom(`${scratch}/before`);
+  const before = live.ok ? await tryHandshake(live.value) : live;
+  if (before.ok && before.value.outcome === 'refused') {
+    return ok(`STARTTLS does not work, and did not before: ${tried.value.cause}`);
+  }
+  return refusedFor([
+    { where: 'STARTTLS', what: `it would be offered and then refused: ${tried.value.cause}` },
+  ]);
+}
+
+function handshakeEvidence({ outcome, evidence }: HandshakeTrial & { evidence: string }): string {
+  return outcome === 'works' ? `a full TLS handshake works: ${evidence}` : 'STARTTLS is not offered';
+}
+
+const hint = 'nothing was touched; correct the file and run it again';
+
+function refusedFor(complaints: readonly Complaint[]): Failed {
+  const [first, ...others] = complaints;
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  return fail(
+    'configuration',
+    `cannot accept the change: Exim must be able to work with it: ${first?.where ?? ''}: ${first?.what ?? ''}${more}`,
+    { path: debianPlaces.folder, hint },
+  );
 }
 
 function refusedBy(program: string, ran: Ran): Failed {
@@ -46,6 +131,6 @@ function refusedBy(program: string, ran: Ran): Failed {
   return fail(
     'configuration',
     `cannot accept the change: ${program} must accept the configuration: ${words.trim().slice(0, 400)}`,
-    { path: debianPlaces.folder, hint: 'nothing was touched; correct the file and run it again' },
+    { path: debianPlaces.folder, hint },
   );
 }

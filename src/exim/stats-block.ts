@@ -67,8 +67,8 @@ export class StatsBlock {
         if (shape.hasPeer) this.#seePeer();
       }
       const { messageAt, line: bytes } = shape;
-      if (messageAt > start) {
-        this.#seeHour(start);
+      if (messageAt !== -1) {
+        this.#seeHour(bytes.timeAt);
         this.#seeMail(number, bytes.idAt === -1 ? -1 : messageAt, end, piece);
       }
       start = end + 1;

@@ -26,7 +26,7 @@ export interface ScanOptions {
   readonly progress?: (bytes: number) => void;
 }
 
-const pieceSize = 4 * 1024 * 1024;
+const pieceSize = 8 * 1024 * 1024;
 
 export async function scanLogs(paths: readonly string[], options: ScanOptions): Promise<ScanReport> {
   const total = new Total();

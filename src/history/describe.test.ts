@@ -18,6 +18,15 @@ test('describe() says each aspect of a difference', () => {
     [file, { ...file, kind: 'link' }, 'file → link'],
     [undefined, secret, 'new file (secret) root:root 0640'],
     [file, undefined, 'removed file root:root 0644'],
+    [file, { ...file, attributes: 'acl=u::rw- user.x=aGk=' }, 'ACL none → u::rw-, attribute user.x set'],
+    [
+      { ...file, attributes: 'user.x=aGk=' },
+      { ...file, attributes: 'user.x=aGo=' },
+      'attribute user.x changed',
+    ],
+    [file, { ...file, sameAs: 'hosts' }, 'hard link to hosts'],
+    [{ ...file, sameAs: 'hosts' }, file, 'no hard link to hosts any more'],
+    [undefined, { ...file, kind: 'device', device: 'c 1:3' }, 'new device c 1:3 root:root 0644'],
     [file, file, undefined],
   ] as const) {
     const side = (entry: Entry | undefined): Map<string, Entry> =>

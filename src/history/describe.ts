@@ -16,7 +16,31 @@ function aspects(before: Entry | undefined, after: Entry | undefined): string[] 
   if (before.mode !== after.mode) found.push(`mode ${octal(before.mode)} → ${octal(after.mode)}`);
   if (before.owner !== after.owner) found.push(`owner ${before.owner} → ${after.owner}`);
   if (before.group !== after.group) found.push(`group ${before.group} → ${after.group}`);
-  return found;
+  if (before.device !== after.device) found.push(`device ${before.device ?? '-'} → ${after.device ?? '-'}`);
+  if (before.sameAs !== after.sameAs) found.push(names(before.sameAs, after.sameAs));
+  return [...found, ...attributes(before.attributes, after.attributes)];
+}
+
+function names(before: string | undefined, after: string | undefined): string {
+  if (after === undefined) return `no hard link to ${before ?? ''} any more`;
+  return `hard link to ${after}`;
+}
+
+/** An ACL is said in full, old and new; of any other attribute only that it differs: it may be bytes. */
+function attributes(before: string | undefined, after: string | undefined): string[] {
+  const [old, now] = [before, after].map(
+    (text) => new Map((text ?? '').split(' ').map((word) => [word.split('=')[0] ?? '', word])),
+  );
+  const keys = new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])]);
+  return [...keys].flatMap((key) => {
+    const [from, to] = [old?.get(key), now?.get(key)];
+    if (key === '' || from === to) return [];
+    if (!key.endsWith('acl')) {
+      return [`attribute ${key} ${from === undefined ? 'set' : to === undefined ? 'removed' : 'changed'}`];
+    }
+    const said = (word: string | undefined): string => word?.slice(key.length + 1) ?? 'none';
+    return [`${key === 'acl' ? 'ACL' : 'default ACL'} ${said(from)} → ${said(to)}`];
+  });
 }
 
 function content(before: Entry, after: Entry): string {
@@ -26,9 +50,14 @@ function content(before: Entry, after: Entry): string {
   return before.kind === 'link' ? 'link target' : 'content';
 }
 
-function look({ kind, owner, group, mode, fingerprint }: Entry): string {
-  const what = fingerprint === undefined ? kind : `${kind} (secret)`;
-  return `${what} ${owner}:${group} ${octal(mode)}`;
+function look(entry: Entry): string {
+  const { kind, owner, group, mode, fingerprint, sameAs, device } = entry;
+  const what = `${kind}${fingerprint === undefined ? '' : ' (secret)'}${device === undefined ? '' : ` ${device}`}`;
+  const more = [
+    ...(sameAs === undefined ? [] : [`hard link to ${sameAs}`]),
+    ...attributes(undefined, entry.attributes),
+  ];
+  return [`${what} ${owner}:${group} ${octal(mode)}`, ...more].join(', ');
 }
 
 function octal(mode: number): string {

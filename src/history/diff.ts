@@ -18,44 +18,49 @@ export interface Diff {
 export async function diffStates(repository: Repository, from: string, to?: string): Promise<Result<Diff>> {
   const before = await recordedSnapshot(repository, from);
   if (!before.ok) return before;
-  const after = await stateOf(repository, to);
+  const after = await stateOf(repository, before.value, to);
   if (!after.ok) return after;
   const found = differences(before.value, after.value.snapshot);
-  const changed = found.filter((difference) => difference.before?.blob !== difference.after?.blob);
-  const names = changed.flatMap((difference) => [difference.before?.blob, difference.after?.blob]);
-  const fresh = new Set([...after.value.contents].map(([path]) => after.value.snapshot.get(path)?.blob));
+  const text = await diffRecord(repository, found, after.value.contents);
+  return text.ok ? ok({ differences: found, text: text.value }) : text;
+}
+
+/** The texts of differences; `fresh`: contents that the history may not hold. */
+export async function diffRecord(
+  repository: Repository,
+  found: readonly Difference[],
+  fresh: ReadonlyMap<string, Buffer> = new Map(),
+): Promise<Result<string>> {
+  const changed = found.filter(({ before, after }) => before?.blob !== after?.blob);
+  const names = changed.flatMap(({ path, before, after }) => [
+    before?.blob,
+    fresh.has(path) ? undefined : after?.blob,
+  ]);
   const blobs = await readBlobs(
     repository,
-    names.filter((name) => name !== undefined).filter((name) => !fresh.has(name)),
+    names.filter((name) => name !== undefined),
   );
   if (!blobs.ok) return blobs;
-  const bytes = new Map(blobs.value);
-  for (const [path, content] of after.value.contents) {
-    const blob = after.value.snapshot.get(path)?.blob;
-    if (blob !== undefined) bytes.set(blob, content);
-  }
-  const text = await textDiff(
-    changed.map(({ path, before: old, after: now }) => {
-      const oldBytes = bytes.get(old?.blob ?? '');
-      const newBytes = bytes.get(now?.blob ?? '');
-      return {
-        path,
-        ...(oldBytes === undefined ? {} : { before: oldBytes }),
-        ...(newBytes === undefined ? {} : { after: newBytes }),
-      };
+  return await textDiff(
+    changed.map(({ path, before, after }) => {
+      const old = blobs.value.get(before?.blob ?? '');
+      const now = after?.blob === undefined ? undefined : (fresh.get(path) ?? blobs.value.get(after.blob));
+      return { path, ...(old && { before: old }), ...(now && { after: now }) };
     }),
   );
-  return text.ok ? ok({ differences: found, text: text.value }) : text;
 }
 
 interface State {
   readonly snapshot: Snapshot;
-  /** Contents that the history may not hold. */
   readonly contents: ReadonlyMap<string, Buffer>;
 }
 
-async function stateOf(repository: Repository, commit: string | undefined): Promise<Result<State>> {
-  if (commit === undefined) return await takeSnapshot(repository);
+async function stateOf(
+  repository: Repository,
+  before: Snapshot,
+  commit: string | undefined,
+): Promise<Result<State>> {
+  if (commit === undefined) return await takeSnapshot(repository, before);
   const recorded = await recordedSnapshot(repository, commit);
   return recorded.ok ? ok({ snapshot: recorded.value, contents: new Map() }) : recorded;
 }

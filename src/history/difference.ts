@@ -27,5 +27,9 @@ export function sameContent(a: Entry, b: Entry): boolean {
 }
 
 function same(a: Entry, b: Entry): boolean {
-  return sameContent(a, b) && a.mode === b.mode && a.owner === b.owner && a.group === b.group;
+  return sameContent(a, b) && sameLook(a, b) && a.sameAs === b.sameAs && a.device === b.device;
+}
+
+function sameLook(a: Entry, b: Entry): boolean {
+  return a.mode === b.mode && a.owner === b.owner && a.group === b.group && a.attributes === b.attributes;
 }

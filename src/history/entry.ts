@@ -9,6 +9,12 @@ export interface Entry {
   readonly blob?: string;
   /** For a secret: tells whether it is the same one, and nothing more. */
   readonly fingerprint?: string;
+  /** For a hard link: the first path of the same file. */
+  readonly sameAs?: string;
+  /** `c 1:3`: which device. */
+  readonly device?: string;
+  /** ACLs and other extended attributes, in the words of attributes-text.ts. */
+  readonly attributes?: string;
 }
 
 /** Path relative to the folder (`.` is the folder itself) → entry. */

@@ -12,11 +12,13 @@
  * Fails with a problem in git's own words; a lock left by a killed git is told as such.
  */
 import { fail, type Failed, ok, type Result } from '../base/result.ts';
-import { run } from '../host/run.ts';
+import { run, type RunOptions } from '../host/run.ts';
 
 export interface Git {
   /** Standard output of a git command that must succeed. `act` completes "cannot …". */
   run(act: string, args: readonly string[], options?: GitOptions): Promise<Result<string>>;
+  /** To another repository, over ssh or on a disk; by no other way. It asks nobody for a password. */
+  push(remote: string, refspecs: readonly string[]): Promise<Result<string>>;
 }
 
 export interface GitOptions {
@@ -65,20 +67,35 @@ const environment: Readonly<Record<string, string>> = {
 export function openGit(place?: { readonly gitDir: string; readonly workTree: string }): Git {
   const where = place === undefined ? {} : { GIT_DIR: place.gitDir, GIT_WORK_TREE: place.workTree };
   const switches = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const call = async (
+    act: string,
+    args: readonly string[],
+    options: GitOptions & Pick<RunOptions, 'env' | 'timeoutMs'> = {},
+  ): Promise<Result<string>> => {
+    const ran = await run(['git', ...switches, ...args], {
+      env: { ...environment, ...where, ...options.env },
+      ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+      cwd: options.cwd ?? '/',
+      outputCap: 256 * 1024 * 1024,
+      encoding: options.bytes === true ? 'latin1' : 'utf8',
+      ...(options.input === undefined ? {} : { input: options.input }),
+    });
+    if (!ran.ok) return ran.problem.kind === 'missing' ? withoutGit(act) : ran;
+    const { status, stdout, stderr, truncated } = ran.value;
+    if (truncated) return fail('unavailable', `cannot ${act}: git must say at most 256 MiB: it said more`);
+    if (status === 0 || options.answers?.includes(status) === true) return ok(stdout);
+    return refused(act, status, stderr);
+  };
   return {
-    run: async (act, args, options = {}) => {
-      const ran = await run(['git', ...switches, ...args], {
-        env: { ...environment, ...where },
-        cwd: options.cwd ?? '/',
-        outputCap: 256 * 1024 * 1024,
-        encoding: options.bytes === true ? 'latin1' : 'utf8',
-        ...(options.input === undefined ? {} : { input: options.input }),
+    run: call,
+    push: async (remote, refspecs) => {
+      const ways = ['-c', 'protocol.ssh.allow=always', '-c', 'protocol.file.allow=always'];
+      // The person's known hosts and keys are root's: that is who we are.
+      const env = { HOME: '/root', GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=10' };
+      return await call(`push to ${remote}`, [...ways, 'push', '--quiet', '--', remote, ...refspecs], {
+        env,
+        timeoutMs: 60_000,
       });
-      if (!ran.ok) return ran.problem.kind === 'missing' ? withoutGit(act) : ran;
-      const { status, stdout, stderr, truncated } = ran.value;
-      if (truncated) return fail('unavailable', `cannot ${act}: git must say at most 256 MiB: it said more`);
-      if (status === 0 || options.answers?.includes(status) === true) return ok(stdout);
-      return refused(act, status, stderr);
     },
   };
 }
@@ -98,5 +115,7 @@ function refused(act: string, status: number, stderr: string): Failed {
     });
   }
   const words = stderr.trim().split('\n').slice(-3).join(' | ').slice(0, 500);
-  return fail('unavailable', `cannot ${act}: git ended with status ${status}: ${words}`);
+  const full = /No space left|Out of diskspace|disk quota/i.test(stderr);
+  const hint = { hint: 'free some space on the disk, then run it again: nothing is lost' };
+  return fail('unavailable', `cannot ${act}: git ended with status ${status}: ${words}`, full ? hint : {});
 }

@@ -15,14 +15,19 @@ export interface Import {
   readonly at: number;
   readonly message: string;
   readonly removed: readonly string[];
-  readonly written: readonly { readonly path: string; readonly entry: Entry; readonly content: Uint8Array }[];
+  /** Without content: the history holds it already, by the name in the entry. */
+  readonly written: readonly {
+    readonly path: string;
+    readonly entry: Entry;
+    readonly content?: Uint8Array;
+  }[];
 }
 
 export function importStream(commit: Import): Buffer {
   const when = `${Math.floor(commit.at / 1000)} +0000`;
   const parts: Uint8Array[] = [
     Buffer.from(
-      `feature done\ncommit ${commit.branch}\n` +
+      `feature done\nfeature get-mark\ncommit ${commit.branch}\nmark :1\n` +
         `author ${identity(commit.author)} ${when}\ncommitter ${identity(commit.committer)} ${when}\n`,
     ),
     ...data(Buffer.from(commit.message)),
@@ -31,9 +36,14 @@ export function importStream(commit: Import): Buffer {
   // Removals first: a folder may take the place of a file.
   for (const path of commit.removed) parts.push(Buffer.from(`D ${quote(path)}\n`));
   for (const { path, entry, content } of commit.written) {
-    parts.push(Buffer.from(`M ${treeMode(entry)} inline ${quote(path)}\n`), ...data(content));
+    const name = content === undefined ? entry.blob : 'inline';
+    parts.push(
+      Buffer.from(`M ${treeMode(entry)} ${name} ${quote(path)}\n`),
+      ...(content === undefined ? [] : data(content)),
+    );
   }
-  parts.push(Buffer.from('done\n'));
+  // Answers with the new commit's name.
+  parts.push(Buffer.from('get-mark :1\ndone\n'));
   return Buffer.concat(parts);
 }
 

@@ -7,13 +7,14 @@
  * files. The history is kept all the same. Doing it twice changes nothing.
  */
 import { fail, ok, type Result } from '../base/result.ts';
-import { exists, isFolder, makeFolder, moveFile, readText, removeAll, writeText } from '../host/files.ts';
+import { exists, makeFolder, moveFile, readText, removeAll, writeText } from '../host/files.ts';
 import { newKey } from '../host/hmac.ts';
-import { isRoot } from '../host/identity.ts';
-import { realPath } from '../host/real-path.ts';
 import { replaceFile } from '../host/replace-file.ts';
 import { stateFolder } from '../host/state-folder.ts';
+import { adoptRepository } from './adopt-repository.ts';
+import { headCommit } from './head-commit.ts';
 import { openGit } from './git.ts';
+import { trackableFolder } from './trackable-folder.ts';
 import { gitDirOf, keyPathOf, openRepository, type Repository } from './repository.ts';
 
 export interface Initialised {
@@ -22,8 +23,13 @@ export interface Initialised {
   readonly within?: string;
 }
 
-export async function initRepository(given: string): Promise<Result<Initialised>> {
-  const place = await trackable(given);
+export interface InitOptions {
+  /** Take over the repository that is in the folder already. */
+  readonly adopt?: boolean;
+}
+
+export async function initRepository(given: string, options: InitOptions = {}): Promise<Result<Initialised>> {
+  const place = await trackableFolder(given);
   if (!place.ok) return place;
   const folder = place.value;
   const gitDir = gitDirOf(folder);
@@ -33,42 +39,35 @@ export async function initRepository(given: string): Promise<Result<Initialised>
   }
   const repository = await openRepository(folder);
   if (!repository.ok) return repository;
+  if (options.adopt === true) {
+    const adopted = await adoptOwn(repository.value);
+    if (!adopted.ok) return adopted;
+  }
   const within = await enclosingRepository(folder);
   if (within !== undefined) return ok({ repository: repository.value, within });
   const linked = await replaceFile(`${folder}/.git`, Buffer.from(`gitdir: ${gitDir}\n`));
   return linked.ok ? ok({ repository: repository.value }) : linked;
 }
 
-async function trackable(given: string): Promise<Result<string>> {
-  if (!isRoot()) {
-    return fail(
-      'permission',
-      `cannot track ${given}: it needs root: owners and modes are part of the history`,
-      {
-        hint: 'run it again with sudo',
-      },
-    );
+async function adoptOwn(repository: Repository): Promise<Result<void>> {
+  const { folder, gitDir } = repository;
+  const own = `${folder}/.git`;
+  if (await isOurs(folder)) return ok();
+  // Adopted whole before a crash; its remains are all that is left to clear.
+  if (await exists(`${gitDir}/adopted/HEAD`)) return await removeAll(own);
+  const head = await headCommit(repository);
+  if (!head.ok) return head;
+  if (head.value !== undefined) {
+    return fail('no', `cannot adopt ${own}: the history of ${folder} must not have begun: it has`, {
+      path: own,
+      hint: `it goes on apart from ${own}; git log there shows that one, portreeve history log ours`,
+    });
   }
-  const folder = await realPath(given);
-  if (!folder.ok) return folder;
-  if (!(await isFolder(folder.value))) {
-    return fail('usage', `cannot track ${given}: it must be a folder: it is none`, { path: given });
-  }
-  const state = stateFolder();
-  if (
-    folder.value === '/' ||
-    `${state}/`.startsWith(`${folder.value}/`) ||
-    folder.value.startsWith(`${state}/`)
-  ) {
-    return fail(
-      'usage',
-      `cannot track ${given}: it must lie apart from Portreeve's own ${state}: it does not`,
-      {
-        path: given,
-      },
-    );
-  }
-  return folder;
+  const adopted = await adoptRepository(repository);
+  if (adopted.ok) return adopted;
+  // As if nobody had asked.
+  await removeAll(gitDir);
+  return adopted;
 }
 
 /** Complete, or not there: it is made beside its place and moved. */

@@ -12,8 +12,13 @@ export interface ThreeTexts {
   readonly theirs: Uint8Array;
 }
 
-/** A problem of kind `no` where both changed the same lines. */
-export async function mergeText(path: string, texts: ThreeTexts): Promise<Result<Buffer>> {
+export interface Merged {
+  readonly content: Buffer;
+  /** Lines that both have changed, with markers around each side; empty where it went well. */
+  readonly conflicts: readonly string[];
+}
+
+export async function mergeText(texts: ThreeTexts): Promise<Result<Merged>> {
   const scratch = await makePrivateFolder(stateFolder());
   if (!scratch.ok) return scratch;
   try {
@@ -21,18 +26,28 @@ export async function mergeText(path: string, texts: ThreeTexts): Promise<Result
       const written = await replaceFile(`${scratch.value}/${name}`, texts[name], { mode: 0o600 });
       if (!written.ok) return written;
     }
-    const merged = await openGit().run('merge', ['merge-file', '-p', 'ours', 'base', 'theirs'], {
+    const labels = ['-L', 'now', '-L', 'as the change left it', '-L', 'before the change'];
+    const merged = await openGit().run('merge', ['merge-file', '-p', ...labels, 'ours', 'base', 'theirs'], {
       cwd: scratch.value,
       bytes: true,
+      // Its status counts the conflicts.
+      answers: Array.from({ length: 127 }, (_, index) => index + 1),
     });
-    // Its status counts the conflicts; binary files are one as well.
-    return merged.ok
-      ? ok(Buffer.from(merged.value, 'latin1'))
-      : fail('no', `cannot undo ${path}: its lines must not have been changed since: some have`, {
-          path,
-          hint: 'undo the later change first, or edit the file by hand: portreeve history diff shows both',
-        });
+    if (!merged.ok) return fail('no', 'its bytes were changed since, and it is no text', {});
+    const content = Buffer.from(merged.value, 'latin1');
+    return ok({ content, conflicts: conflictsIn(content.toString('utf8')) });
   } finally {
     await removeAll(scratch.value);
   }
+}
+
+function conflictsIn(text: string): string[] {
+  const found: string[] = [];
+  let within = false;
+  for (const line of text.split('\n')) {
+    if (line.startsWith('<<<<<<< now')) within = true;
+    if (within) found.push(line);
+    if (line.startsWith('>>>>>>> before the change')) within = false;
+  }
+  return found;
 }

@@ -10,6 +10,11 @@ test('formatMetadata() writes a line a path, sorted, odd paths quoted', () => {
       { kind: 'file', mode: 0o640, owner: 'root', group: 'Debian-exim', fingerprint: '0c5e' },
     ],
     ['conf.d', { kind: 'folder', mode: 0o755, owner: 'root', group: '1234' }],
+    ['null', { kind: 'device', mode: 0o666, owner: 'root', group: 'root', device: 'c 1:3' }],
+    [
+      'z',
+      { kind: 'file', mode: 0o600, owner: 'root', group: 'root', sameAs: 'a b', attributes: 'user.x=aGk=' },
+    ],
     ['a b\n"c"', { kind: 'link', mode: 0o777, owner: 'root', group: 'root' }],
   ]);
   assert.equal(
@@ -18,7 +23,9 @@ test('formatMetadata() writes a line a path, sorted, odd paths quoted', () => {
       '# kind mode owner group path; written by portreeve, read as data',
       String.raw`link   0777 root root "a b\n\"c\""`,
       'folder 0755 root 1234 conf.d',
+      'device 0666 root root null device c 1:3',
       'file   0640 root Debian-exim passwd.client secret 0c5e',
+      'file   0600 root root z same-as "a b" with user.x=aGk=',
       '',
     ].join('\n'),
   );
@@ -33,6 +40,9 @@ test('parseMetadata() undoes formatMetadata()', () => {
       owner: name,
       group: name,
       fingerprint: fc.stringMatching(/^[0-9a-f]{32}$/),
+      sameAs: fc.string({ minLength: 1, unit: 'grapheme' }),
+      device: fc.stringMatching(/^[cb] \d{1,5}:\d{1,5}$/),
+      attributes: fc.stringMatching(/^(acl=[a-z:,-]{1,20} )?user\.x=[A-Za-z0-9+/]{0,8}$/),
     },
     { requiredKeys: ['kind', 'mode', 'owner', 'group'] },
   );
@@ -58,6 +68,10 @@ test('parseMetadata() refuses what it would not have written, with the line', ()
     'file 0640 root root "x',
     String.raw`file 0640 root root "\q"`,
     'file 0640 root root x; rm y',
+    'file 0640 root root x same-as',
+    'file 0640 root root x same-as "y',
+    'device 0640 root root x device 1:3',
+    'file 0640 root root x with $(id)',
   ]) {
     const read = parseMetadata(`# heading\n${line}\n`);
     assert.ok(!read.ok, line);

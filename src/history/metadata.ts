@@ -1,10 +1,13 @@
 /**
- * What git does not keep (owner, group, mode, empty folders, special files, that a file is a secret),
- * as a text that is part of each commit: a line a path, sorted, so that `git log -p` shows a chmod as
- * one changed line. It is data: nothing ever runs it. Decision 0011.
+ * What git does not keep (owner, group, mode, ACLs and other extended attributes, empty folders, hard
+ * links, special files, that a file is a secret), as a text that is part of each commit: a line a path, sorted, so that `git log -p` shows a chmod as
+ * one changed line. It is data: nothing ever runs it. Decisions 0015, 0031.
  *
  *     file   0640 root Debian-exim passwd.client secret 0c5e…
  *     folder 0755 root root conf.d
+ *     file   0640 root root hosts same-as hosts.old
+ *     device 0666 root root null device c 1:3
+ *     file   0640 root root list with acl=u::rw-,u:alice:r--,g::r--,m::r--,o::--- user.note=aGk=
  *
  * A path that is not plain is written as a JSON string.
  */
@@ -26,25 +29,38 @@ export function formatMetadata(entries: ReadonlyMap<string, Metadata>): string {
   for (const path of paths) {
     const entry = entries.get(path);
     if (entry === undefined) continue;
-    const { kind, mode, owner, group, fingerprint } = entry;
-    const shown = plain.test(path) ? path : JSON.stringify(path);
-    const secret = fingerprint === undefined ? '' : ` secret ${fingerprint}`;
-    text += `${kind.padEnd(6)} ${mode.toString(8).padStart(4, '0')} ${owner} ${group} ${shown}${secret}\n`;
+    const { kind, mode, owner, group, fingerprint, sameAs, device, attributes } = entry;
+    text += `${kind.padEnd(6)} ${mode.toString(8).padStart(4, '0')} ${owner} ${group} ${shown(path)}`;
+    if (fingerprint !== undefined) text += ` secret ${fingerprint}`;
+    if (sameAs !== undefined) text += ` same-as ${shown(sameAs)}`;
+    if (device !== undefined) text += ` device ${device}`;
+    if (attributes !== undefined) text += ` with ${attributes}`;
+    text += '\n';
   }
   return text;
 }
 
-const shape =
-  /^(\w+) +([0-7]{4}) ([^ ]{1,64}) ([^ ]{1,64}) ("(?:[^"\\]|\\.)*"|[^ "]+)(?: secret ([0-9a-f]{1,64}))?$/;
+function shown(path: string): string {
+  return plain.test(path) ? path : JSON.stringify(path);
+}
+
+const name = '("(?:[^"\\\\]|\\\\.)*"|[^ "]+)';
+const shape = new RegExp(
+  String.raw`^(\w+) +([0-7]{4}) ([^ ]{1,64}) ([^ ]{1,64}) ${name}(?: secret ([0-9a-f]{1,64}))?` +
+    String.raw`(?: same-as ${name})?(?: device ([cb] \d{1,10}:\d{1,10}))?(?: with ([^ =]+=\S*(?: [^ =]+=\S*)*))?$`,
+);
 
 export function parseMetadata(text: string): Result<Map<string, Metadata>> {
   const entries = new Map<string, Metadata>();
   for (const [index, line] of text.split('\n').entries()) {
     if (line === '' || line.startsWith('#')) continue;
-    const [, kindText, mode, owner, group, shown, fingerprint] = shape.exec(line) ?? [];
+    const [, kindText, mode, owner, group, pathText, fingerprint, otherText, device, attributes] =
+      shape.exec(line) ?? [];
     const kind = kinds.find((each) => each === kindText);
-    const path = shown?.startsWith('"') === true ? unquote(shown) : shown;
-    if (kind === undefined || path === undefined || owner === undefined || group === undefined) {
+    const path = unquote(pathText);
+    const sameAs = unquote(otherText);
+    const misread = otherText !== undefined && sameAs === undefined;
+    if (kind === undefined || path === undefined || owner === undefined || group === undefined || misread) {
       return fail(
         'configuration',
         `cannot read the recorded owners and modes: a line must hold kind, mode, owner, group and path: line ${index + 1} does not`,
@@ -57,12 +73,16 @@ export function parseMetadata(text: string): Result<Map<string, Metadata>> {
       owner,
       group,
       ...(fingerprint === undefined ? {} : { fingerprint }),
+      ...(sameAs === undefined ? {} : { sameAs }),
+      ...(device === undefined ? {} : { device }),
+      ...(attributes === undefined ? {} : { attributes }),
     });
   }
   return ok(entries);
 }
 
-function unquote(text: string): string | undefined {
+function unquote(text: string | undefined): string | undefined {
+  if (text?.startsWith('"') !== true) return text;
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'string' ? value : undefined;

@@ -1,10 +1,12 @@
 /** The records of a folder, newest first: who, when, why, and what differed, metadata included. */
 import { ok, type Result } from '../base/result.ts';
+import { completes, notesRef } from './conventions.ts';
 import { type Difference, differences } from './difference.ts';
 import type { Entry, Snapshot } from './entry.ts';
 import { type Metadata, metadataPath, parseMetadata } from './metadata.ts';
 import { readBlobs } from './read-blobs.ts';
-import { branch, type Repository } from './repository.ts';
+import { plainEntry } from './recorded-snapshot.ts';
+import type { Repository } from './repository.ts';
 
 export interface LogEntry {
   readonly commit: string;
@@ -12,7 +14,14 @@ export interface LogEntry {
   readonly at: number;
   readonly person: string;
   readonly reason: string;
+  /** Told later, by `history explain`. */
+  readonly explained?: string;
   readonly differences: readonly Difference[];
+}
+
+/** What the keeper found changed, and nobody has told the reason of yet. */
+export function isUnexplained({ reason, explained }: Pick<LogEntry, 'reason' | 'explained'>): boolean {
+  return explained === undefined && /^drift\b/.test(reason);
 }
 
 const act = 'read the history';
@@ -20,32 +29,69 @@ const act = 'read the history';
 export async function readLog(
   repository: Repository,
   limit: number,
-  from: string = branch,
+  from = 'HEAD',
 ): Promise<Result<LogEntry[]>> {
-  const format = '--format=%H%n%at%n%an%n%B';
-  const read = await repository.git.run(act, ['log', '-z', format, `--max-count=${limit}`, from, '--']);
+  const format = '--format=%H%n%at%n%an%n%B%x00%N';
+  const args = ['log', '-z', format, `--notes=${notesRef}`, `--max-count=${limit}`, from, '--'];
+  const read = await repository.git.run(act, args);
   if (!read.ok) return read;
-  const commits = read.value
-    .split('\0')
-    .filter((text) => text.trim() !== '')
-    .map(parseCommit);
+  const parts = read.value.split('\0');
+  const commits: Omit<LogEntry, 'differences'>[] = [];
+  for (let index = 0; index + 1 < parts.length; index += 2) {
+    commits.push(parseCommit(parts[index] ?? '', parts[index + 1] ?? ''));
+  }
   const changed = await changesOf(
     repository,
     commits.map(({ commit }) => commit),
   );
   if (!changed.ok) return changed;
-  return ok(commits.map((commit) => ({ ...commit, differences: changed.value.get(commit.commit) ?? [] })));
+  return ok(
+    folded(commits.map((commit) => ({ ...commit, differences: changed.value.get(commit.commit) ?? [] }))),
+  );
 }
 
-function parseCommit(text: string): Omit<LogEntry, 'differences'> {
+function parseCommit(text: string, note: string): Omit<LogEntry, 'differences'> {
   const [commit = '', at = '', person = '', ...message] = text.split('\n');
-  return { commit, at: Number(at) * 1000, person, reason: message.join('\n').trim() };
+  const explained = note.trim();
+  return {
+    commit,
+    at: Number(at) * 1000,
+    person,
+    reason: message.join('\n').trim(),
+    ...(explained === '' ? {} : { explained }),
+  };
+}
+
+/** A commit by hand and the one that completes it are one record, by the name of the latter. */
+function folded(entries: readonly LogEntry[]): LogEntry[] {
+  const found: LogEntry[] = [];
+  for (let index = 0; index < entries.length; index += 1) {
+    const [entry, next] = [entries[index], entries[index + 1]];
+    if (entry === undefined) break;
+    if (next === undefined || !entry.reason.endsWith(`${completes}${next.commit}`)) {
+      found.push(entry);
+      continue;
+    }
+    index += 1;
+    const byPath = new Map(next.differences.map((difference) => [difference.path, difference]));
+    for (const difference of entry.differences) {
+      const { before } = byPath.get(difference.path) ?? difference;
+      const { path, after } = difference;
+      byPath.set(path, { path, ...(before && { before }), ...(after && { after }) });
+    }
+    const { reason, explained = entry.explained } = next;
+    const all = byPath.values().toArray();
+    found.push({ ...entry, reason, ...(explained && { explained }), differences: all });
+  }
+  return found;
 }
 
 interface Raw {
   readonly path: string;
   readonly old: string;
   readonly now: string;
+  readonly oldMode: string;
+  readonly nowMode: string;
 }
 
 /** What each commit changed against its parent. */
@@ -100,9 +146,9 @@ function parseRaw(text: string): Map<string, Raw[]> {
   for (let index = 0; index < parts.length; index += 1) {
     const part = parts[index]?.trim() ?? '';
     if (part.startsWith(':')) {
-      const [, , old = none, now = none] = part.split(' ');
+      const [oldMode = '', nowMode = '', old = none, now = none] = part.slice(1).split(' ');
       index += 1;
-      current.push({ path: parts[index] ?? '', old, now });
+      current.push({ path: parts[index] ?? '', old, now, oldMode, nowMode });
     } else if (part !== '') {
       current = [];
       commits.set(part, current);
@@ -123,7 +169,7 @@ function side(
   const snapshot = new Map<string, Entry>(table ?? []);
   for (const raw of contents) {
     if (raw[which] === none) continue;
-    const known = snapshot.get(raw.path) ?? { kind: 'file', owner: 'root', group: 'root', mode: 0o644 };
+    const known = snapshot.get(raw.path) ?? plainEntry(which === 'old' ? raw.oldMode : raw.nowMode);
     snapshot.set(raw.path, { ...known, blob: raw[which] });
   }
   return snapshot;

@@ -13,8 +13,8 @@ export interface Repository {
   readonly key: string;
 }
 
-/** The branch that the folder is on. */
-export const branch = 'refs/heads/main';
+/** The branch that a folder starts on. */
+export const mainBranch = 'refs/heads/main';
 
 export function gitDirOf(folder: string): string {
   return `${stateFolder()}/history/${folderName(folder)}`;

@@ -5,43 +5,109 @@ import { hmac } from '../host/hmac.ts';
 import { type Found, scanFolder } from '../host/scan-folder.ts';
 import { sha1 } from '../host/sha1.ts';
 import { isTemporaryName } from '../host/temporary-name.ts';
+import { attributesText } from './attributes-text.ts';
 import type { Entry, Snapshot } from './entry.ts';
 import { metadataPath } from './metadata.ts';
+import { type PastedSecret, pastedSecret } from './pasted-secret.ts';
+import { readClearPaths } from './clear-paths.ts';
 import type { Repository } from './repository.ts';
 import { isSecret } from './secret.ts';
+import { type Known, recallSnapshot, rememberSnapshot } from './snapshot-memo.ts';
 
 export interface Taken {
   readonly snapshot: Snapshot;
-  /** Path → content, for each entry that has a blob. */
+  /** Path → content, for each entry that has a blob other than the recorded one. */
   readonly contents: ReadonlyMap<string, Buffer>;
+  /** Files that are secrets for something in their text: only their fingerprint is recorded. */
+  readonly pasted: ReadonlyMap<string, PastedSecret>;
   readonly leftOut: readonly { readonly path: string; readonly why: string }[];
 }
 
 const largestFile = 16 * 1024 * 1024;
+/** The kernel's clock for files ticks each 4 to 10 ms; whoever sets the machine's may be a little off. */
+const tickMs = 100;
+/** To be raised whenever an entry of the same file would be another one. */
+const ourRules = 1;
 
-export async function takeSnapshot(repository: Pick<Repository, 'folder' | 'key'>): Promise<Result<Taken>> {
-  const scanned = await scanFolder(repository.folder, { skip, largestFile });
-  if (!scanned.ok) return scanned;
+/** `recorded`: what the history holds already, whose contents nobody needs again. */
+export async function takeSnapshot(
+  repository: Pick<Repository, 'folder' | 'key' | 'gitDir'>,
+  recorded: Snapshot = new Map(),
+): Promise<Result<Taken>> {
   const accounts = await readAccounts();
+  const clear = await readClearPaths(repository.gitDir);
+  const rules = `${ourRules} ${accounts.stamp} ${sha1(JSON.stringify([...clear]))}`;
+  const memo = await recallSnapshot(repository.gitDir, rules);
+  const isKnown = (path: string, stamp: string): boolean => {
+    const known = memo.known.get(path);
+    return known?.stamp === stamp && known.entry.blob === recorded.get(path)?.blob;
+  };
+  const scanned = await scanFolder(repository.folder, { skip, largestFile, isKnown });
+  if (!scanned.ok) return scanned;
+  const { found, leftOut, startedAt } = scanned.value;
   const snapshot = new Map<string, Entry>();
   const contents = new Map<string, Buffer>();
-  for (const found of scanned.value.found) {
-    const { path, kind, mode, content } = found;
-    const common = { kind, mode, owner: accounts.userName(found.uid), group: accounts.groupName(found.gid) };
-    if (!hasContent(found)) {
-      snapshot.set(path, common);
-    } else if (kind === 'file' && isSecret(path, content)) {
-      snapshot.set(path, { ...common, fingerprint: fingerprint(repository.key, content) });
-    } else {
-      snapshot.set(path, { ...common, blob: sha1(`blob ${content.length}\0`, content) });
-      contents.set(path, content);
+  const known = new Map<string, Known>();
+  const pasted = new Map<string, PastedSecret>();
+  const firstNames = new Map<string, string>();
+  for (const each of found) {
+    const { path, stamp } = each;
+    const before = memo.known.get(path);
+    const secret = each.read === undefined ? before?.pasted : pastedIn(each, each.read.content, clear);
+    if (secret !== undefined) pasted.set(path, secret);
+    const fresh =
+      each.read === undefined
+        ? undefined
+        : freshEntry(each, each.read.content, secret !== undefined, repository.key);
+    const attributes = each.read === undefined ? '' : attributesText(each.read.attributes, accounts);
+    const entry =
+      fresh === undefined ? before?.entry : { ...fresh, ...(attributes === '' ? {} : { attributes }) };
+    // What was not read was known.
+    if (entry === undefined) continue;
+    if (fresh === undefined || each.changedAt < startedAt - tickMs) {
+      known.set(path, { stamp, entry, ...(secret && { pasted: secret }) });
     }
+    if (entry.blob !== undefined && each.read !== undefined) contents.set(path, each.read.content);
+    const first = each.names > 1 && each.kind !== 'folder' ? firstName(firstNames, each) : undefined;
+    snapshot.set(path, {
+      ...entry,
+      owner: accounts.userName(each.uid),
+      group: accounts.groupName(each.gid),
+      ...(first === undefined ? {} : { sameAs: first }),
+    });
   }
-  return ok({ snapshot, contents, leftOut: scanned.value.leftOut });
+  rememberSnapshot(repository.gitDir, { rules, known });
+  return ok({ snapshot, contents, pasted, leftOut });
 }
 
-function hasContent({ kind }: Found): boolean {
-  return kind === 'file' || kind === 'link';
+/** What has a name of a secret is one anyway. */
+function pastedIn(
+  { path, kind }: Found,
+  content: Buffer,
+  clear: ReadonlySet<string>,
+): PastedSecret | undefined {
+  return kind !== 'file' || clear.has(path) || isSecret(path, content) ? undefined : pastedSecret(content);
+}
+
+function freshEntry(
+  { path, kind, mode, device }: Found,
+  content: Buffer,
+  pasted: boolean,
+  key: string,
+): Known['entry'] {
+  const common = { kind, mode, ...(device === undefined ? {} : { device }) };
+  if (kind !== 'file' && kind !== 'link') return common;
+  if (kind === 'file' && (pasted || isSecret(path, content))) {
+    return { ...common, fingerprint: fingerprint(key, content) };
+  }
+  return { ...common, blob: sha1(`blob ${content.length}\0`, content) };
+}
+
+/** Paths come sorted, so that the first name is the same one each time. */
+function firstName(names: Map<string, string>, { path, inode }: Found): string | undefined {
+  const first = names.get(inode);
+  if (first === undefined) names.set(inode, path);
+  return first;
 }
 
 /** Keyed, because a password's plain hash is found by trying words; half of it is plenty to compare. */

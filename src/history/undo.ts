@@ -1,127 +1,212 @@
 /**
- * The edits that take a recorded change back. What came after it stays: texts are merged, and an owner
- * or mode that was changed again keeps its later value.
+ * Undo, as edits for the change transaction: of one recorded change (later work stays), or of files,
+ * folders or everything to how they were at a record. Content and metadata go together. What stands in the
+ * way is shown, all of it, and then there are no edits at all.
  *
- * Limits: the content of a secret is not in the history, and folders, links and special files are not
- * edited; a change of those is refused, whole.
+ * The content of a secret is not in the history. Where it would have to come back that is a conflict;
+ * `keepSecrets` leaves each secret's content as it is now.
  */
 import type { Edit } from '../base/edit.ts';
 import { fail, ok, type Result } from '../base/result.ts';
-import { readWholeFile } from '../host/whole-file.ts';
-import { type Difference, differences, sameContent } from './difference.ts';
+import { readAccounts } from '../host/accounts.ts';
+import { readPathState } from '../host/path-state.ts';
+import { chosenState } from './chosen-state.ts';
+import { completes } from './conventions.ts';
+import { differences } from './difference.ts';
+import { editsBetween } from './edits-between.ts';
 import type { Entry, Snapshot } from './entry.ts';
+import { findDrift } from './drift.ts';
 import { mergeText } from './merge-text.ts';
 import { readBlobs } from './read-blobs.ts';
 import { recordedSnapshot } from './recorded-snapshot.ts';
 import type { Repository } from './repository.ts';
-import { takeSnapshot } from './take-snapshot.ts';
+import { type Conflict, undoPlan } from './undo-plan.ts';
 
-export async function undoEdits(repository: Repository, commit: string): Promise<Result<Edit[]>> {
+export interface Undo {
+  /** None where there are conflicts. */
+  readonly edits: readonly Edit[];
+  readonly conflicts: readonly Conflict[];
+}
+
+export interface UndoOptions {
+  readonly keepSecrets?: boolean;
+}
+
+export async function undoChange(
+  repository: Repository,
+  commit: string,
+  options: UndoOptions = {},
+): Promise<Result<Undo>> {
   const after = await recordedSnapshot(repository, commit);
   if (!after.ok) return after;
   const before = await parentSnapshot(repository, commit);
   if (!before.ok) return before;
-  const now = await takeSnapshot(repository);
-  if (!now.ok) return now;
   const changed = differences(before.value, after.value);
   if (changed.length === 0) {
     return fail('no', `cannot undo ${commit.slice(0, 12)}: it must have changed a file: it changed none`);
   }
-  const names = changed.flatMap((difference) => [difference.before?.blob, difference.after?.blob]);
-  const blobs = await readBlobs(
-    repository,
-    names.filter((name) => name !== undefined),
-  );
-  if (!blobs.ok) return blobs;
-  const edits: Edit[] = [];
-  for (const difference of changed) {
-    const edit = await undoOne(repository.folder, difference, now.value.snapshot, blobs.value);
-    if (!edit.ok) return edit;
-    if (edit.value !== undefined) edits.push(edit.value);
+  const drift = await findDrift(repository);
+  if (!drift.ok) return drift;
+  const now = drift.value.taken.snapshot;
+  const plan = undoPlan(changed, before.value, now);
+  const merged = new Map<string, Buffer>();
+  const conflicts = [...plan.conflicts];
+  for (const { path, base, theirs } of plan.merges) {
+    const result = await mergeFile(repository, path, { base, theirs });
+    if (!result.ok) return result;
+    if (result.value.conflict === undefined) merged.set(path, result.value.content);
+    else conflicts.push(result.value.conflict);
   }
-  return ok(edits);
+  return await toEdits(repository, { now, wanted: plan.wanted, merged, conflicts, options });
 }
 
+/** `paths` relative to the folder; `.` is everything. */
+export async function undoTo(
+  repository: Repository,
+  commit: string,
+  paths: readonly string[],
+  options: UndoOptions = {},
+): Promise<Result<Undo>> {
+  const then = await recordedSnapshot(repository, commit);
+  if (!then.ok) return then;
+  const drift = await findDrift(repository);
+  if (!drift.ok) return drift;
+  const now = drift.value.taken.snapshot;
+  for (const path of paths) {
+    if (path !== '.' && !then.value.has(path) && !now.has(path)) {
+      return fail(
+        'no',
+        `cannot undo ${path}: the history of ${repository.folder} must know it: it does not`,
+        {
+          hint: 'name it as history log shows it, or from where you are',
+        },
+      );
+    }
+  }
+  const wanted = chosenState(now, then.value, paths);
+  return await toEdits(repository, { now, wanted, merged: new Map(), conflicts: [], options });
+}
+
+interface Intent {
+  readonly now: Snapshot;
+  readonly wanted: Snapshot;
+  readonly merged: ReadonlyMap<string, Buffer>;
+  readonly conflicts: readonly Conflict[];
+  readonly options: UndoOptions;
+}
+
+async function toEdits(repository: Repository, intent: Intent): Promise<Result<Undo>> {
+  const { now, merged, options } = intent;
+  const wanted = options.keepSecrets === true ? withSecretsOf(now, intent.wanted) : intent.wanted;
+  const conflicts = [...intent.conflicts, ...lostSecrets(now, wanted)];
+  if (conflicts.length > 0) return ok({ edits: [], conflicts });
+  const contents = await contentsOf(repository, now, wanted, merged);
+  if (!contents.ok) return contents;
+  const edits = editsBetween({
+    folder: repository.folder,
+    now,
+    wanted: withMerged(wanted, merged),
+    contentOf: (path) => contents.value.get(path),
+    accounts: await readAccounts(),
+  });
+  return edits.ok ? ok({ edits: edits.value, conflicts: [] }) : edits;
+}
+
+function withSecretsOf(now: Snapshot, wanted: Snapshot): Snapshot {
+  return new Map(
+    [...wanted].flatMap(([path, entry]): [string, Entry][] => {
+      const current = now.get(path);
+      if (entry.fingerprint === undefined || current?.fingerprint === entry.fingerprint)
+        return [[path, entry]];
+      return current === undefined ? [] : [[path, current]];
+    }),
+  );
+}
+
+function lostSecrets(now: Snapshot, wanted: Snapshot): Conflict[] {
+  return [...wanted].flatMap(([path, { fingerprint }]) =>
+    fingerprint === undefined || now.get(path)?.fingerprint === fingerprint
+      ? []
+      : [{ path, why: 'its content was a secret, of which the history keeps a fingerprint only' }],
+  );
+}
+
+/** A merged content has no name in git yet: it differs from what is there now. */
+function withMerged(wanted: Snapshot, merged: ReadonlyMap<string, Buffer>): Snapshot {
+  return new Map(
+    [...wanted].map(([path, entry]) => [path, merged.has(path) ? { ...entry, blob: 'merged' } : entry]),
+  );
+}
+
+/** What each path that has to be written shall hold. */
+async function contentsOf(
+  repository: Repository,
+  now: Snapshot,
+  wanted: Snapshot,
+  merged: ReadonlyMap<string, Buffer>,
+): Promise<Result<ReadonlyMap<string, Uint8Array>>> {
+  const contents = new Map<string, Uint8Array>(merged);
+  const fromHistory = new Map<string, string>();
+  for (const { path, after } of [...differences(now, wanted), ...linked(wanted)]) {
+    if (after === undefined || contents.has(path)) continue;
+    const { blob, fingerprint } = after;
+    if (fingerprint === undefined && (blob === undefined || now.get(path)?.blob !== blob)) {
+      if (blob !== undefined) fromHistory.set(path, blob);
+      continue;
+    }
+    const state = await readPathState(`${repository.folder}/${path}`);
+    if (!state.ok) return state;
+    if (state.value !== undefined) contents.set(path, state.value.content);
+  }
+  const blobs = await readBlobs(repository, fromHistory.values());
+  if (!blobs.ok) return blobs;
+  for (const [path, blob] of fromHistory) {
+    const content = blobs.value.get(blob);
+    if (content !== undefined) contents.set(path, content);
+  }
+  return ok(contents);
+}
+
+function linked(wanted: Snapshot): { path: string; after: Entry }[] {
+  return [...wanted].flatMap(([path, after]) => (after.sameAs === undefined ? [] : [{ path, after }]));
+}
+
+async function mergeFile(
+  repository: Repository,
+  path: string,
+  { base, theirs }: { readonly base: string; readonly theirs: string },
+): Promise<Result<{ readonly content: Buffer; readonly conflict?: Conflict }>> {
+  const blobs = await readBlobs(repository, [base, theirs]);
+  if (!blobs.ok) return blobs;
+  const ours = await readPathState(`${repository.folder}/${path}`);
+  if (!ours.ok) return ours;
+  const [baseBytes, theirBytes] = [blobs.value.get(base), blobs.value.get(theirs)];
+  const why = 'the same lines have been changed since';
+  if (baseBytes === undefined || theirBytes === undefined || ours.value?.kind !== 'file') {
+    return ok({ content: Buffer.alloc(0), conflict: { path, why } });
+  }
+  const merged = await mergeText({ ours: ours.value.content, base: baseBytes, theirs: theirBytes });
+  if (!merged.ok) {
+    if (merged.problem.kind !== 'no') return merged;
+    return ok({ content: Buffer.alloc(0), conflict: { path, why: merged.problem.message } });
+  }
+  const { content, conflicts } = merged.value;
+  return ok(conflicts.length === 0 ? { content } : { content, conflict: { path, why, lines: conflicts } });
+}
+
+/** Before a record; before the commit by hand where the record completes one. */
 async function parentSnapshot(repository: Repository, commit: string): Promise<Result<Snapshot>> {
-  const args = ['rev-list', '--parents', '--max-count=1', commit];
-  const found = await repository.git.run('read the history', args);
+  const act = 'read the history';
+  const found = await repository.git.run(act, ['log', '-1', '--format=%P%n%B', commit]);
   if (!found.ok) return found;
-  const parent = found.value.trim().split(' ')[1];
-  if (parent !== undefined) return await recordedSnapshot(repository, parent);
+  const [parents = '', ...message] = found.value.trim().split('\n');
+  const parent = parents.split(' ')[0] ?? '';
+  if (parent !== '' && message.at(-1) === `${completes}${parent}`) {
+    return await parentSnapshot(repository, parent);
+  }
+  if (parent !== '') return await recordedSnapshot(repository, parent);
   return fail(
     'no',
     `cannot undo ${commit.slice(0, 12)}: something must have been before it: it is the first record`,
   );
-}
-
-async function undoOne(
-  folder: string,
-  { path, before, after }: Difference,
-  snapshot: Snapshot,
-  blobs: ReadonlyMap<string, Buffer>,
-): Promise<Result<Edit | undefined>> {
-  const full = `${folder}/${path}`;
-  const current = snapshot.get(path);
-  const refuse = (requirement: string, value: string, hint: string): Result<never> =>
-    fail('no', `cannot undo ${path}: ${requirement}: ${value}`, { path: full, hint });
-  const odd = [before, after].find((entry) => entry !== undefined && entry.kind !== 'file');
-  if (odd !== undefined) {
-    return refuse(
-      'it must be a file before and after',
-      `it is a ${odd.kind}`,
-      'change it back by hand, then record it',
-    );
-  }
-  if (before === undefined) {
-    // It was new: remove it, unless somebody has worked on it since.
-    if (current === undefined) return ok(undefined);
-    return after !== undefined && sameContent(after, current)
-      ? ok({ path: full, content: null })
-      : refuse('it must be as that change made it', 'it was changed since', 'undo the later change first');
-  }
-  const content = await contentBefore(full, { before, after, current }, blobs);
-  if (!content.ok) return content;
-  if (content.value === undefined) {
-    return refuse(
-      'its content must be in the history',
-      'it is a secret, of which only a fingerprint is kept',
-      'install the key or password anew: portreeve change apply',
-    );
-  }
-  const keep = <K extends 'owner' | 'group' | 'mode'>(aspect: K): Entry[K] =>
-    current === undefined || after === undefined || current[aspect] === after[aspect]
-      ? before[aspect]
-      : current[aspect];
-  return ok({
-    path: full,
-    content: content.value,
-    owner: keep('owner'),
-    group: keep('group'),
-    mode: keep('mode'),
-  });
-}
-
-interface Three {
-  readonly before: Entry;
-  readonly after: Entry | undefined;
-  readonly current: Entry | undefined;
-}
-
-/** Undefined where the history does not have it. */
-async function contentBefore(
-  full: string,
-  { before, after, current }: Three,
-  blobs: ReadonlyMap<string, Buffer>,
-): Promise<Result<Uint8Array | undefined>> {
-  const old = blobs.get(before.blob ?? '');
-  const contentChanged = after === undefined || !sameContent(before, after);
-  if (!contentChanged || (after !== undefined && current !== undefined && !sameContent(current, after))) {
-    const file = await readWholeFile(full);
-    if (!file.ok) return file;
-    if (!contentChanged || file.value === undefined) return ok(file.value?.content);
-    const base = blobs.get(after.blob ?? '');
-    if (old === undefined || base === undefined || current?.blob === undefined) return ok(undefined);
-    return await mergeText(full, { ours: file.value.content, base, theirs: old });
-  }
-  return ok(old);
 }

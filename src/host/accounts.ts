@@ -6,6 +6,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { fail, ok, type Result } from '../base/result.ts';
+import { sha1 } from './sha1.ts';
 
 export interface Accounts {
   userName(uid: number): string;
@@ -14,9 +15,15 @@ export interface Accounts {
   groupId(name: string): Result<number>;
 }
 
-export async function readAccounts(): Promise<Accounts> {
+export interface MachineAccounts extends Accounts {
+  /** Changes when they do. */
+  readonly stamp: string;
+}
+
+export async function readAccounts(): Promise<MachineAccounts> {
   const [users, groups] = await Promise.all([table('/etc/passwd'), table('/etc/group')]);
   return {
+    stamp: sha1(users.text, '\0', groups.text),
     userName: (uid) => users.names.get(uid) ?? String(uid),
     groupName: (gid) => groups.names.get(gid) ?? String(gid),
     userId: (name) => lookUp('user', users.ids, name),
@@ -27,6 +34,7 @@ export async function readAccounts(): Promise<Accounts> {
 interface Table {
   readonly names: ReadonlyMap<number, string>;
   readonly ids: ReadonlyMap<string, number>;
+  readonly text: string;
 }
 
 async function table(path: string): Promise<Table> {
@@ -40,7 +48,7 @@ async function table(path: string): Promise<Table> {
     if (!names.has(Number(id))) names.set(Number(id), name);
     if (!ids.has(name)) ids.set(name, Number(id));
   }
-  return { names, ids };
+  return { names, ids, text };
 }
 
 function lookUp(what: string, ids: ReadonlyMap<string, number>, name: string): Result<number> {

@@ -3,8 +3,9 @@
  * path in them. Configuration is never written from here: that is `replace-file.ts`, which keeps
  * owner, mode and atomicity.
  */
-import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { Result } from '../base/result.ts';
+import { makeFolders } from './make-folders.ts';
 import { attempt } from './machine-problem.ts';
 
 /** The whole file, refused above `cap` bytes (16 MiB). */
@@ -25,7 +26,7 @@ export async function writeText(path: string, text: string, mode = 0o644): Promi
 
 export async function makeFolder(path: string, mode = 0o755): Promise<Result<void>> {
   return await attempt('make the folder', path, async () => {
-    await mkdir(path, { recursive: true, mode });
+    await makeFolders(path, mode);
   });
 }
 

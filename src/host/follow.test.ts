@@ -3,11 +3,13 @@ import { appendFile, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { Problem } from '../base/problem.ts';
 import { follow } from './follow.ts';
 
 interface Followed {
   readonly path: string;
   readonly lines: string[];
+  readonly problems: Problem[];
   /** Waits until so many lines have come. */
   until(count: number): Promise<void>;
 }
@@ -21,8 +23,15 @@ async function followed(
   const path = join(folder, 'mainlog');
   if (content !== undefined) await writeFile(path, content);
   const lines: string[] = [];
+  const problems: Problem[] = [];
   const stop = new AbortController();
-  const running = follow(path, { from, signal: stop.signal, pollMs: 20, onLine: (line) => lines.push(line) });
+  const running = follow(path, {
+    from,
+    signal: stop.signal,
+    pollMs: 20,
+    onLine: (line) => lines.push(line),
+    onProblem: (problem) => problems.push(problem),
+  });
   context.after(async () => {
     stop.abort();
     await running;
@@ -33,6 +42,7 @@ async function followed(
   return {
     path,
     lines,
+    problems,
     until: async (count) => {
       for (let waited = 0; lines.length < count && waited < 5000; waited += 10) await pause(10);
     },
@@ -90,8 +100,12 @@ test('follow() survives copytruncate', async (context) => {
   assert.deepEqual(log.lines, ['new']);
 });
 
-test('follow() waits for a log that does not exist yet', async (context) => {
+test('follow() waits for a log that does not exist yet, and says so once', async (context) => {
   const log = await followed(context);
+  assert.deepEqual(
+    log.problems.map(({ kind, path }) => [kind, path]),
+    [['missing', log.path]],
+  );
   await writeFile(log.path, 'first\n');
   await log.until(1);
   assert.deepEqual(log.lines, ['first']);

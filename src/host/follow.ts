@@ -4,17 +4,22 @@
  * Rotation by rename is seen by the file's identity: the old file is read to its end, then the new
  * one from its beginning. Truncation (copytruncate) starts again at the beginning. A partial last
  * line waits for its rest; one longer than `longestLine` is cut there and its rest is dropped. A log
- * that is not there yet is waited for. Changes are heard from the kernel (inotify) and looked for
+ * that is not there yet, or may not be read, is waited for, and `onProblem` is told once. (A log that is
+ * truncated and has grown past where it was within one poll looks as if it had only grown.) Changes are heard from the kernel (inotify) and looked for
  * every `pollMs` besides, because a folder may be renamed or a network file system tell nothing.
  */
 import { watch } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import type { Problem } from '../base/problem.ts';
+import { machineProblem } from './machine-problem.ts';
 
 export interface FollowOptions {
   readonly from: 'end' | 'beginning';
   readonly signal: AbortSignal;
   readonly onLine: (line: string) => void;
+  /** The log cannot be read now; told again only when the reason changes. */
+  readonly onProblem?: (problem: Problem) => void;
   readonly pollMs?: number;
 }
 
@@ -38,6 +43,8 @@ class Follower {
   #overlong = false;
   #wake: () => void = () => undefined;
   #changed = false;
+  /** The error code that was told last. */
+  #trouble: string | undefined;
 
   constructor(path: string, options: FollowOptions) {
     this.#path = path;
@@ -99,9 +106,7 @@ class Follower {
   }
 
   async #openIfNew(from: 'end' | 'beginning'): Promise<void> {
-    const found = await stat(this.#path, { bigint: true }).catch(() => undefined);
-    if (found === undefined || (this.#file !== undefined && found.ino === this.#inode)) return;
-    const opened = await open(this.#path, 'r').catch(() => undefined);
+    const opened = await this.#openChanged();
     if (opened === undefined) return;
     if (this.#file !== undefined) {
       await this.#readOn();
@@ -113,6 +118,27 @@ class Follower {
     this.#position = from === 'end' ? Number(size) : 0;
     this.#partial = Buffer.alloc(0);
     this.#overlong = false;
+  }
+
+  /** The file at the path, if it is another one than before. */
+  async #openChanged(): Promise<FileHandle | undefined> {
+    try {
+      const found = await stat(this.#path, { bigint: true });
+      const opened =
+        this.#file !== undefined && found.ino === this.#inode ? undefined : await open(this.#path, 'r');
+      this.#trouble = undefined;
+      return opened;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // Between two steps of a rotation there is no log for a moment, and that is no problem.
+      if (code !== this.#trouble && !(code === 'ENOENT' && this.#file !== undefined)) {
+        this.#trouble = code;
+        this.#options.onProblem?.(
+          machineProblem('follow', this.#path, error as NodeJS.ErrnoException).problem,
+        );
+      }
+      return undefined;
+    }
   }
 
   async #readOn(): Promise<void> {

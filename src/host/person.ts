@@ -32,3 +32,8 @@ async function loginName(): Promise<string | undefined> {
 function fit(text: string): string {
   return text.replace(/[^\p{L}\p{N}._ +-]/gu, '').slice(0, 100);
 }
+
+/** Somebody who is known only by what a client of the keeper says, and is called so. */
+export function claimedPerson(name: string): Person {
+  return personNamed(`${fit(name) || 'somebody'} via keeper`);
+}

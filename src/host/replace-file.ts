@@ -6,17 +6,19 @@
  * is synced, renamed over the old one, and the folder is synced. A crash leaves at most a temporary
  * file, which `sweepTemporaryFiles` knows by its name.
  *
- * Promises   An existing file keeps what `look` does not set; a new one is root:root 0644.
+ * Promises   An existing file keeps what `look` does not set, ACLs and other extended attributes among
+ *            it; a new one is root:root 0644.
  * Refuses    a symbolic link as target, and one among the folders that lead to it: whoever can place a
  *            link would choose what root writes to. (Editors follow links; we would rather ask.)
  *            Anything that is not a regular file.
- * Limits     Other hard links to the old file keep the old content. ACLs and extended attributes
- *            are not carried over; time stamps are new.
+ * Limits     Other hard links to the old file keep the old content. Time stamps are new.
  */
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, realpath, rename, unlink } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { fail, ok, type Result } from '../base/result.ts';
+import { type Attributes, readAttributes, writeAttributes } from './extended-attributes.ts';
+import { isFolder } from './files.ts';
 import { attempt } from './machine-problem.ts';
 import { isTemporaryName, temporaryName } from './temporary-name.ts';
 
@@ -40,9 +42,14 @@ export async function replaceFile(
       gid: look.gid ?? before?.gid ?? 0,
       mode: look.mode ?? (before === undefined ? 0o644 : before.mode & 0o7777),
     };
+    const attributes = before === undefined ? new Map() : readAttributes(`${through}/${basename(path)}`);
     const temporary = `${through}/${temporaryName()}`;
     try {
-      await writeWhole(temporary, content, wanted);
+      const written = await writeWhole(temporary, content, wanted, attributes);
+      if (!written.ok) {
+        await unlink(temporary).catch(() => undefined);
+        return written;
+      }
       await rename(temporary, `${through}/${basename(path)}`);
     } catch (error) {
       await unlink(temporary).catch(() => undefined);
@@ -65,8 +72,12 @@ export async function removeFile(path: string): Promise<Result<void>> {
   });
 }
 
-/** Removes what killed writes have left in this one folder. Only for whoever holds the lock of changes. */
+/**
+ * Removes what killed writes have left in this one folder; one that is not there holds nothing. Only for
+ * whoever holds the lock of changes.
+ */
 export async function sweepTemporaryFiles(folder: string): Promise<Result<void>> {
+  if (!(await isFolder(folder))) return ok();
   return await attempt('clear up', folder, async () => {
     for (const name of await readdir(folder)) {
       if (isTemporaryName(name)) await unlink(`${folder}/${name}`);
@@ -74,22 +85,31 @@ export async function sweepTemporaryFiles(folder: string): Promise<Result<void>>
   });
 }
 
-async function writeWhole(path: string, content: Uint8Array, look: Look): Promise<void> {
+/** A new file, on the disk when it is done; at no instant open to more than it shall be. */
+export async function writeWhole(
+  path: string,
+  content: Uint8Array,
+  look: Look,
+  attributes: Attributes,
+): Promise<Result<void>> {
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
   const file = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
     // Owner before mode: chown(2) clears set-user-id bits, and a mode for a wrong owner is a hole.
     await file.chown(look.uid, look.gid);
     await file.chmod(look.mode);
+    const dressed = writeAttributes(path, attributes);
+    if (!dressed.ok) return dressed;
     await file.writeFile(content);
     await file.sync();
+    return ok();
   } finally {
     await file.close();
   }
 }
 
 /** The folder is opened once and used through its descriptor: swapping it for a link comes too late. */
-async function inFolderOf(
+export async function inFolderOf(
   act: string,
   path: string,
   work: (folder: FileHandle, through: string) => Promise<Result<void>>,
@@ -113,7 +133,7 @@ async function inFolderOf(
   return outcome.ok ? outcome.value : outcome;
 }
 
-async function lookAt(path: string): Promise<Stats | undefined> {
+export async function lookAt(path: string): Promise<Stats | undefined> {
   try {
     return await lstat(path);
   } catch (error) {

@@ -104,9 +104,21 @@ function collector(
   };
 }
 
+const debianPackages: Readonly<Record<string, string>> = {
+  exim4: 'exim4',
+  git: 'git',
+  ip: 'iproute2',
+  nft: 'nftables',
+  ss: 'iproute2',
+};
+
 function notStarted(program: string, error: NodeJS.ErrnoException): Result<Ran> {
   if (error.code === 'ENOENT') {
-    return fail('missing', `cannot run ${program}: the program is not on this machine`, { path: program });
+    const known = debianPackages[program];
+    return fail('missing', `cannot run ${program}: the program is not on this machine`, {
+      path: program,
+      hint: known === undefined ? 'is it installed, and on the PATH?' : `on Debian: apt-get install ${known}`,
+    });
   }
   if (error.code === 'EACCES' || error.code === 'EPERM') {
     return fail('permission', `cannot run ${program}: needs the right to execute it: ${error.code}`, {

@@ -4,12 +4,13 @@
  * kept where we are root. No maintainer script runs.
  */
 import { spawn } from 'node:child_process';
-import { mkdir, symlink } from 'node:fs/promises';
+import { symlink } from 'node:fs/promises';
 import { fail, ok, type Result } from '../base/result.ts';
+import { makeFolders } from './make-folders.ts';
 
 export async function unpackDeb(archive: string, tree: string): Promise<Result<void>> {
   for (const folder of ['bin', 'lib', 'lib64', 'sbin']) {
-    await mkdir(`${tree}/usr/${folder}`, { recursive: true });
+    await makeFolders(`${tree}/usr/${folder}`);
     // Already there from the package before: the link is the same.
     await symlink(`usr/${folder}`, `${tree}/${folder}`).catch(() => undefined);
   }

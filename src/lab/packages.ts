@@ -43,6 +43,8 @@ const always: readonly Wanted[] = [
 
 const onlyForFail2ban: readonly Wanted[] = [{ name: 'fail2ban', why: 'the defence to compare with' }];
 
+const trees = `${cacheFolder}/debian`;
+
 export interface PackageRequest {
   readonly fail2ban: boolean;
   /** Told what is about to be fetched, and why. */
@@ -55,36 +57,47 @@ export async function preparePackages(request: PackageRequest): Promise<Result<s
   const memo = await memoPath(wanted);
   const remembered = await readText(memo);
   if (remembered.ok && (await exists(remembered.value))) return ok(remembered.value);
-  const planned = await planPackages(wanted);
-  if (!planned.ok) return planned;
-  const { packages, apt } = planned.value;
-  const key = sha256(packages.map(({ name, version }) => `${name}=${version}\n`).join(''));
-  const folder = `${cacheFolder}/debian/${key.slice(0, 16)}`;
-  if (await exists(folder)) {
-    await writeText(memo, folder);
-    return ok(folder);
+  await sweep();
+  const folder = await unpackWith(hostLists, wanted, request.tell);
+  // Lists that are missing, or too old for what the archive still has: fetched anew, beside the host's.
+  const prepared = folder.ok ? folder : await unpackWith(ownLists, wanted, request.tell);
+  if (prepared.ok) await writeText(memo, prepared.value);
+  return prepared;
+}
+
+async function unpackWith(
+  lists: () => Promise<Result<readonly string[]>>,
+  wanted: readonly Wanted[],
+  tell: (line: string) => void,
+): Promise<Result<string>> {
+  const apt = await lists();
+  if (!apt.ok) return apt;
+  const packages = await planPackages(wanted, apt.value);
+  if (!packages.ok) return packages;
+  const key = sha256(packages.value.map(({ name, version }) => `${name}=${version}\n`).join(''));
+  const folder = `${trees}/${key.slice(0, 16)}`;
+  if (await exists(folder)) return ok(folder);
+
+  tell(`Unpacking ${packages.value.length} Debian packages into ${trees}; none is installed or started:`);
+  for (const { name, why } of wanted) {
+    if (packages.value.some((found) => found.name === name)) tell(`  ${name.padEnd(20)} ${why}`);
   }
-
-  const reasons = wanted.filter(({ name }) => packages.some((found) => found.name === name));
-  request.tell(
-    `Unpacking ${packages.length} Debian packages into ${cacheFolder}/debian; none is installed or started:`,
-  );
-  for (const { name, why } of reasons) request.tell(`  ${name.padEnd(20)} ${why}`);
-
   const making = `${folder}.${process.pid}`;
-  const made = await unpackAll(packages, apt, making);
-  if (!made.ok) {
-    await removeAll(making);
-    return made;
+  const made = await unpackAll(packages.value, apt.value, making);
+  const moved = made.ok ? await moveFile(making, folder) : made;
+  if (moved.ok) return ok(folder);
+  await removeAll(making);
+  // Another lab may have been faster; its tree is the same.
+  return (await exists(folder)) ? ok(folder) : moved;
+}
+
+/** Removes what an unpacking that was killed has left. */
+async function sweep(): Promise<void> {
+  const found = await listFolder(trees);
+  for (const name of found.ok ? found.value : []) {
+    const pid = /^[0-9a-f]{16}\.(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !(await exists(`/proc/${pid}`))) await removeAll(`${trees}/${name}`);
   }
-  const moved = await moveFile(making, folder);
-  if (!moved.ok) {
-    await removeAll(making);
-    // Another lab may have been faster; its tree is the same.
-    if (!(await exists(folder))) return moved;
-  }
-  await writeText(memo, folder);
-  return ok(folder);
 }
 
 /** apt's plan holds until the host's packages change: the file that remembers it is named after both. */
@@ -94,38 +107,43 @@ async function memoPath(wanted: readonly Wanted[]): Promise<string> {
   return `${cacheFolder}/debian/plan-${sha256(`${names}\n${installed}`).slice(0, 16)}`;
 }
 
-interface AptPlan {
-  readonly packages: readonly AptPackage[];
-  /** Options that the download needs as well: which package lists to use. */
-  readonly apt: readonly string[];
+/** The options of apt for the host's package lists: none. */
+async function hostLists(): Promise<Result<readonly string[]>> {
+  return await Promise.resolve(ok([]));
 }
 
-async function planPackages(wanted: readonly Wanted[]): Promise<Result<AptPlan>> {
-  const names = wanted.map(({ name }) => name);
-  const first = await simulate(names, []);
-  if (first.ok || first.problem.kind === 'missing') return first;
-  // The host's package lists may be empty or old; ours are fetched beside them, not over them.
-  const lists = `${cacheFolder}/debian/lists`;
+/** Fetches package lists into the cache and gives the options that make apt use them. */
+async function ownLists(): Promise<Result<readonly string[]>> {
+  const lists = `${trees}/lists`;
   const folder = await makeFolder(`${lists}/partial`);
   if (!folder.ok) return folder;
   const apt = ['-o', `Dir::State::Lists=${lists}`, '-o', 'APT::Sandbox::User=root'];
-  const updated = await succeed('fetch the lists of Debian packages', ['apt-get', ...apt, '-qq', 'update'], {
-    timeoutMs: 300_000,
-  });
-  if (!updated.ok) return updated;
-  return await simulate(names, apt);
+  // Without this an update that reached nobody would count as done.
+  const strict = ['-o', 'APT::Update::Error-Mode=any'];
+  const updated = await succeed(
+    'fetch the lists of Debian packages',
+    ['apt-get', ...apt, ...strict, '-qq', 'update'],
+    {
+      timeoutMs: 300_000,
+    },
+  );
+  if (updated.ok) return ok(apt);
+  const hint = 'does this machine reach its Debian archive? with a proxy, set it for apt';
+  return { ok: false, problem: { ...updated.problem, hint } };
 }
 
-async function simulate(names: readonly string[], apt: readonly string[]): Promise<Result<AptPlan>> {
-  const hint = `install them yourself: apt-get install ${names.join(' ')}`;
+async function planPackages(
+  wanted: readonly Wanted[],
+  apt: readonly string[],
+): Promise<Result<AptPackage[]>> {
+  const names = wanted.map(({ name }) => name);
+  const hint = `it would unpack ${names.join(', ')} into ${trees}, and install nothing`;
   const ran = await run(['apt-get', ...apt, '-s', '--no-install-recommends', 'install', ...names]);
   if (!ran.ok) {
     return fail(
       'missing',
       `cannot set up the lab: it needs apt-get of Debian or Ubuntu: ${ran.problem.message}`,
-      {
-        hint: `it would unpack ${names.join(', ')} into ${cacheFolder}, and install nothing`,
-      },
+      { hint },
     );
   }
   if (ran.value.status !== 0) {
@@ -133,14 +151,14 @@ async function simulate(names: readonly string[], apt: readonly string[]): Promi
     return fail('unavailable', `cannot plan the lab's packages: apt-get says: ${words}`, { hint });
   }
   const packages = readAptPlan(ran.value.stdout);
-  if (packages.some(({ name }) => name === 'exim4-config')) return ok({ packages, apt });
+  if (packages.some(({ name }) => name === 'exim4-config')) return ok(packages);
   const shown = await run(['apt-cache', ...apt, 'policy', 'exim4-config']);
-  const version = shown.ok ? /Candidate: (\S+)/.exec(shown.value.stdout)?.[1] : undefined;
+  const version = shown.ok ? /Candidate: (\d\S*)/.exec(shown.value.stdout)?.[1] : undefined;
   return version === undefined
     ? fail('unavailable', 'cannot plan the lab: no exim4-config is known to apt', {
         hint: 'run: apt-get update',
       })
-    : ok({ packages: [...packages, { name: 'exim4-config', version }], apt });
+    : ok([...packages, { name: 'exim4-config', version }]);
 }
 
 async function unpackAll(

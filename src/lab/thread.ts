@@ -20,7 +20,7 @@ export interface Chapter {
 }
 
 interface Scene {
-  /** `portreeve` stands for this very program. */
+  /** `portreeve` stands for this very program; anything else is run as it is. */
   readonly argv: readonly string[];
   /** The exit status that the story expects. */
   readonly status: number;
@@ -29,6 +29,7 @@ interface Scene {
 const folder = '/etc/exim4';
 const authority = '/root/ca';
 const issued = '/root/issued';
+const answers = '/root/update-exim4.conf.conf';
 
 /** Where a second daemon serves the same configuration with STARTTLS off. */
 const plainPort = 2525;
@@ -82,8 +83,8 @@ const chapters: readonly Chapter[] = [
     ],
   },
   {
-    title: 'A broken change undoes itself',
-    text: 'Somebody installs a key that does not match the certificate. Exim starts with it, still offers STARTTLS, and would answer 454 from then on: mail in clear, and nobody told. The proof on the live port fails, so the change is taken back.',
+    title: 'A broken change is refused',
+    text: 'Somebody installs a key that does not match the certificate. exim4 -bV accepts it, and Exim would start with it, still offer STARTTLS, and answer 454 from then on: mail in clear, and nobody told. The rehearsal tries a handshake on a copy first, and nothing is touched.',
     scenes: [
       {
         argv: [
@@ -111,6 +112,37 @@ const chapters: readonly Chapter[] = [
           '--expect',
           'starttls',
           'exim.key=/root/other/other.example.test.key',
+        ],
+        status: 2,
+      },
+    ],
+  },
+  {
+    title: 'A change that only the live port shows to be wrong undoes itself',
+    text: "Somebody answers Debian's question for the addresses to listen on with 127.0.0.1. Nothing is wrong with that configuration, so no check of it objects; but mail from outside would find nobody. The proof on the live port fails, so the change is taken back.",
+    scenes: [
+      {
+        argv: [
+          'sed',
+          '-n',
+          '-e',
+          "s/^dc_local_interfaces=.*/dc_local_interfaces='127.0.0.1'/",
+          '-e',
+          `w ${answers}`,
+          `${folder}/update-exim4.conf.conf`,
+        ],
+        status: 0,
+      },
+      {
+        argv: [
+          'portreeve',
+          'change',
+          'apply',
+          '--reason',
+          'tidy up',
+          '--folder',
+          folder,
+          `update-exim4.conf.conf=${answers}`,
         ],
         status: 4,
       },
@@ -158,13 +190,15 @@ exim4 -C /var/lib/exim4/plain.conf -bd -oX ${plainPort} -oP /run/exim4/plain.pid
 
 async function play(machine: Machine, scene: Scene, narrator: Narrator): Promise<Result<void>> {
   narrator.command(scene.argv);
-  const [, ...args] = scene.argv;
-  const ran = await machine.run([nodePath, `${checkout}/src/cli/main.ts`, ...args], {
+  const [program, ...args] = scene.argv;
+  const argv = program === 'portreeve' ? [nodePath, `${checkout}/src/cli/main.ts`, ...args] : scene.argv;
+  const ran = await machine.run(argv, {
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root' },
   });
   if (!ran.ok) return ran;
   const { status, stdout, stderr } = ran.value;
-  for (const line of `${stdout}${stderr}`.trimEnd().split('\n')) narrator.output(line);
+  const said = `${stdout}${stderr}`.trimEnd();
+  for (const line of said === '' ? [] : said.split('\n')) narrator.output(line);
   if (status === scene.status) return ok();
   return fail(
     'unavailable',

@@ -3,20 +3,20 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import type { Edit } from '../../base/edit.ts';
 import { fail, ok, type Result } from '../../base/result.ts';
-import type { Proof } from '../../change/change.ts';
 import { realPath } from '../../host/real-path.ts';
 import { readWholeFile } from '../../host/whole-file.ts';
 import { parseReason } from '../../history/reason.ts';
 import { act } from '../act.ts';
 import { collect } from '../collect.ts';
-import { carryOut } from '../carry-out.ts';
+import { carryOutRequest } from '../carry-out.ts';
 import { chosenFolder } from '../chosen-folder.ts';
-import { expectedProof } from '../expected-proof.ts';
+import { confirmWithin } from '../confirm-within.ts';
 
 const schema = z.object({
   reason: z.string().optional(),
   folder: z.string().optional(),
   expect: z.array(z.string()),
+  confirmWithin: z.string().optional(),
 });
 
 export function changeApply(): Command {
@@ -25,14 +25,15 @@ export function changeApply(): Command {
       'put new content into files of a tracked folder: rehearsed, applied, proved, recorded, or undone',
     )
     .argument('<path=source...>', 'PATH in the folder gets the content of the file SOURCE')
-    .option('--reason <text>', 'why; there has to be a reason')
+    .option('-m, --reason <text>', 'why; there has to be a reason')
     .option('--folder <dir>', 'the tracked folder (default: the one you are in, or the only one)')
     .option(
       '--expect <proof>',
-      'what must hold afterwards: starttls[:PORT], listens[:PORT]; may be repeated',
+      'what must hold afterwards: starttls[:PORT], listens[:PORT], closed[:PORT]; may be repeated',
       collect,
       [],
     )
+    .option('--confirm-within <time>', 'take it back unless it is confirmed in that time, such as 10m')
     .action(
       act(schema, async ({ speak, args, options }) => {
         const reason = parseReason(options.reason);
@@ -41,17 +42,14 @@ export function changeApply(): Command {
         if (!folder.ok) return folder;
         const edits = await readEdits(folder.value, args);
         if (!edits.ok) return edits;
-        const proofs: Proof[] = [];
-        for (const text of options.expect) {
-          const proof = expectedProof(text);
-          if (!proof.ok) return proof;
-          proofs.push(proof.value);
-        }
-        return await carryOut(speak, {
+        const within = confirmWithin(options.confirmWithin);
+        if (!within.ok) return within;
+        return await carryOutRequest(speak, {
           folder: folder.value,
           reason: reason.value,
           edits: edits.value,
-          proofs,
+          expect: options.expect,
+          ...within.value,
         });
       }),
     );

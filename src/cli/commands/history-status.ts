@@ -1,34 +1,46 @@
-/** `portreeve history status [DIR]`: drift, that is what differs from the last record. */
+/** `portreeve history status [DIR]`: drift, and all else that waits for a person. */
 import { Command } from 'commander';
 import { z } from 'zod';
 import { ok } from '../../base/result.ts';
 import { interruptedChange } from '../../change/interrupted-change.ts';
+import { systemClock } from '../../host/clock.ts';
 import { describe } from '../../history/describe.ts';
 import { findDrift } from '../../history/drift.ts';
-import { openRepository } from '../../history/repository.ts';
+import { currentExperiment, isOver } from '../../history/experiment.ts';
+import { pushState } from '../../history/push.ts';
+import { isUnexplained, readLog } from '../../history/read-log.ts';
 import { act } from '../act.ts';
-import { chosenFolder } from '../chosen-folder.ts';
+import { tracked } from '../tracked.ts';
+
+const looked = 200;
 
 export function historyStatus(): Command {
   return new Command('status')
-    .description('show drift: what differs from the last record; status 1 when anything does')
+    .description('show drift, and what is unexplained or not pushed; status 1 when there is drift')
     .argument('[dir]', 'the tracked folder (default: the one you are in, or the only one)')
     .action(
       act(z.object({}), async ({ speak, args: [dir] }) => {
-        const folder = await chosenFolder(dir);
-        if (!folder.ok) return folder;
-        const repository = await openRepository(folder.value);
+        const repository = await tracked(dir);
         if (!repository.ok) return repository;
-        const interrupted = await interruptedChange(folder.value);
+        const { folder } = repository.value;
+        const interrupted = await interruptedChange(folder);
         if (!interrupted.ok) return interrupted;
         const drift = await findDrift(repository.value);
         if (!drift.ok) return drift;
+        const experiment = await currentExperiment(repository.value);
+        if (!experiment.ok) return experiment;
+        const push = await pushState(repository.value);
+        if (!push.ok) return push;
         const { head, taken, differences } = drift.value;
+        const log = head === undefined ? ok([]) : await readLog(repository.value, looked);
+        if (!log.ok) return log;
+        const unexplained = log.value.filter(isUnexplained);
         const changes = differences.map(describe);
+        const pushed = push.value === undefined ? undefined : push.value.pushed === head;
         speak.line(
           changes.length === 0
-            ? `${folder.value}: no drift; all is as record ${(head ?? '').slice(0, 12)} has it`
-            : `${folder.value}: drift, ${changes.length} path(s) changed without a record`,
+            ? `${folder}: no drift; all is as record ${(head ?? '').slice(0, 12)} has it`
+            : `${folder}: drift, ${changes.length} path(s) changed without a record`,
         );
         for (const change of changes) speak.line(`  ${change}`);
         if (interrupted.value !== undefined) {
@@ -37,14 +49,30 @@ export function historyStatus(): Command {
           );
         }
         for (const { path, why } of taken.leftOut) speak.line(`  left out: ${path}: ${why}`);
-        if (changes.length > 0) {
-          speak.line(`explain it: portreeve history record --reason "…" ${folder.value}`);
+        if (experiment.value !== undefined) {
+          const over = isOver(experiment.value, systemClock.now()) ? '; its time is up' : '';
+          speak.line(`  experiment: ${experiment.value.name}${over}`);
         }
+        if (pushed === false) {
+          speak.line(
+            `  not pushed to ${push.value?.remote ?? ''}: ${push.value?.problem ?? 'not yet tried'}`,
+          );
+        }
+        for (const { commit, reason } of unexplained.slice(0, 5)) {
+          speak.line(`  unexplained: ${commit.slice(0, 12)} ${reason.split('\n')[0] ?? ''}`);
+        }
+        if (unexplained.length > 5) speak.line(`  unexplained: ${unexplained.length - 5} more`);
+        if (changes.length > 0) speak.line(`record it: portreeve history record -m "…" ${folder}`);
+        if (unexplained.length > 0) speak.line('explain them: portreeve history explain ID -m "…"');
         speak.document({
-          folder: folder.value,
+          folder,
           commit: head,
           drift: changes,
           interrupted: interrupted.value,
+          experiment: experiment.value,
+          remote: push.value?.remote,
+          pushed,
+          unexplained: unexplained.map(({ commit }) => commit),
           leftOut: taken.leftOut,
         });
         return ok(changes.length === 0 && interrupted.value === undefined ? 0 : 1);

@@ -1,7 +1,8 @@
-/** The proofs that `change apply --expect` knows, by name: `NAME` or `NAME:PORT`. */
+/** The proofs that a change can ask for, by name: `NAME` or `NAME:PORT`. */
 import { fail, ok, type Result } from '../base/result.ts';
-import type { Proof } from '../change/change.ts';
+import { connect } from '../host/connection.ts';
 import { greet } from '../exim/greeting.ts';
+import type { Proof } from './change.ts';
 
 const timeoutMs = 3000;
 
@@ -22,6 +23,17 @@ const proofs: Readonly<Record<string, (port: number) => Proof>> = {
       if (startTls === 'works') return ok(tls);
       const current = startTls === 'absent' ? 'it is not offered' : `it is offered, then: ${tls}`;
       return fail('no', `cannot encrypt port ${port}: STARTTLS must work: ${current}`);
+    },
+  }),
+  closed: (port) => ({
+    claim: `nobody listens on port ${port}`,
+    port,
+    closes: true,
+    prove: async () => {
+      const connected = await connect({ host: '127.0.0.1', port }, timeoutMs);
+      if (!connected.ok) return ok(connected.problem.message);
+      connected.value.close();
+      return fail('no', `cannot trust port ${port}: it must be closed: somebody listens on it`);
     },
   }),
 };

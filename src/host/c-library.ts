@@ -1,0 +1,56 @@
+/**
+ * The few calls of the C library that Node has no words for: extended attributes, pipes, devices.
+ * Decision 0030. Undefined where there is no such library; callers say what cannot be done then.
+ */
+interface CLibrary {
+  /** Byte counts; -1 where it failed, and `error` says why (errno). */
+  llistxattr(path: string, list: Buffer, size: bigint): bigint;
+  lgetxattr(path: string, name: string, value: Buffer, size: bigint): bigint;
+  flistxattr(file: number, list: Buffer, size: bigint): bigint;
+  fgetxattr(file: number, name: string, value: Buffer, size: bigint): bigint;
+  lsetxattr(path: string, name: string, value: Buffer, size: bigint, flags: number): number;
+  lremovexattr(path: string, name: string): number;
+  mknod(path: string, mode: number, device: bigint): number;
+  /** errno of the last call. */
+  error(): number;
+}
+
+let library: CLibrary | undefined | 'absent';
+
+export function cLibrary(): CLibrary | undefined {
+  library ??= open() ?? 'absent';
+  return library === 'absent' ? undefined : library;
+}
+
+function open(): CLibrary | undefined {
+  // Node calls its FFI experimental, on standard error, at each start; the pinned Node is what we try.
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = () => undefined;
+  try {
+    const { dlopen, getInt32 } = process.getBuiltinModule('node:ffi');
+    const { functions } = dlopen('libc.so.6', {
+      llistxattr: { arguments: ['string', 'buffer', 'u64'], return: 'i64' },
+      lgetxattr: { arguments: ['string', 'string', 'buffer', 'u64'], return: 'i64' },
+      flistxattr: { arguments: ['i32', 'buffer', 'u64'], return: 'i64' },
+      fgetxattr: { arguments: ['i32', 'string', 'buffer', 'u64'], return: 'i64' },
+      lsetxattr: { arguments: ['string', 'string', 'buffer', 'u64', 'i32'], return: 'i32' },
+      lremovexattr: { arguments: ['string', 'string'], return: 'i32' },
+      mknod: { arguments: ['string', 'u32', 'u64'], return: 'i32' },
+      __errno_location: { arguments: [], return: 'pointer' },
+    });
+    return {
+      llistxattr: functions.llistxattr,
+      lgetxattr: functions.lgetxattr,
+      flistxattr: functions.flistxattr,
+      fgetxattr: functions.fgetxattr,
+      lsetxattr: functions.lsetxattr,
+      lremovexattr: functions.lremovexattr,
+      mknod: functions.mknod,
+      error: () => getInt32(functions.__errno_location()),
+    };
+  } catch {
+    return undefined;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}

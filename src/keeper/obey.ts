@@ -1,0 +1,65 @@
+/** Does what a command asks, through the same code that root's command line uses. */
+import { ok, type Result } from '../base/result.ts';
+import { changeOf } from '../change/change-request.ts';
+import type { Step } from '../change/change.ts';
+import { decideChange } from '../change/decide-change.ts';
+import { makeChange } from '../change/make-change.ts';
+import { describePending } from '../change/describe-pending.ts';
+import { pendingChanges } from '../change/pending-changes.ts';
+import { recordChange } from '../change/record-change.ts';
+import { describe } from '../history/describe.ts';
+import { parseReason } from '../history/reason.ts';
+import { trackedFolders } from '../history/repository.ts';
+import { claimedPerson } from '../host/person.ts';
+import type { KeeperCommand } from './keeper-command.ts';
+
+export async function obey(command: KeeperCommand, tell: (step: Step) => void): Promise<Result<unknown>> {
+  if (command.do === 'list') return await list();
+  if (command.do === 'record') return await recordFolder(command, tell);
+  return command.do === 'apply' ? await apply(command, tell) : await decide(command, tell);
+}
+
+type Command<Name> = Extract<KeeperCommand, { readonly do: Name }>;
+
+async function list(): Promise<Result<unknown>> {
+  const pending = await pendingChanges();
+  if (!pending.ok) return pending;
+  const folders = await trackedFolders();
+  return folders.ok ? ok({ changes: pending.value.map(describePending), folders: folders.value }) : folders;
+}
+
+async function decide(
+  command: Command<'confirm' | 'abort'>,
+  tell: (step: Step) => void,
+): Promise<Result<unknown>> {
+  const decided = await decideChange(command.do, command.id, tell, { person: claimedPerson(command.person) });
+  return decided.ok ? ok(describePending(decided.value)) : decided;
+}
+
+async function recordFolder(
+  { folder, reason: text, person }: Command<'record'>,
+  tell: (step: Step) => void,
+): Promise<Result<unknown>> {
+  const reason = parseReason(text);
+  if (!reason.ok) return reason;
+  const recorded = await recordChange(folder, reason.value, tell, { person: claimedPerson(person) });
+  if (!recorded.ok) return recorded;
+  const { commit, differences, leftOut } = recorded.value;
+  return ok({ commit, changes: differences.map(describe), leftOut });
+}
+
+async function apply(command: Command<'apply'>, tell: (step: Step) => void): Promise<Result<unknown>> {
+  const { do: _, person, edits, confirmWithinMs, ...request } = command;
+  const change = changeOf({
+    ...request,
+    ...(confirmWithinMs === undefined ? {} : { confirmWithinMs }),
+    edits: edits.map(({ path, content, owner, group, mode }) => ({
+      path,
+      content: content === null ? null : Buffer.from(content, 'base64'),
+      ...(owner === undefined ? {} : { owner }),
+      ...(group === undefined ? {} : { group }),
+      ...(mode === undefined ? {} : { mode }),
+    })),
+  });
+  return change.ok ? await makeChange(change.value, tell, { person: claimedPerson(person) }) : change;
+}

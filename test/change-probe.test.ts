@@ -1,0 +1,124 @@
+/** Probes that an administrator has written, on a real Exim: a change that breaks one is undone in time. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { checkout } from '../src/host/checkout.ts';
+import { isRoot } from '../src/host/identity.ts';
+import type { Ran } from '../src/host/run.ts';
+import { openLab } from '../src/lab/lab.ts';
+import type { Machine } from '../src/lab/machine.ts';
+
+const skip = isRoot() ? false : 'a lab machine needs root';
+
+describe('probes', { skip }, () => {
+  let machine: Machine;
+
+  before(async () => {
+    const opened = await openLab({ tell: () => undefined });
+    assert.ok(opened.ok);
+    machine = opened.value;
+    assert.equal((await portreeve('history', 'init', '/etc/exim4')).status, 0);
+    await probes(
+      'accepts postmaster@example.test',
+      '# a comment',
+      'refuses x@elsewhere.example from y@world.example',
+    );
+  });
+  after(async () => {
+    await machine.close();
+  });
+
+  async function run(argv: readonly string[]): Promise<Ran> {
+    const ran = await machine.run(argv, {
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+      timeoutMs: 60_000,
+    });
+    assert.ok(ran.ok, ran.ok ? '' : ran.problem.message);
+    return ran.value;
+  }
+  async function shell(script: string): Promise<string> {
+    const ran = await run(['sh', '-eu', '-c', script]);
+    assert.equal(ran.status, 0, `${script}: ${ran.stderr}`);
+    return ran.stdout;
+  }
+  async function portreeve(...args: readonly string[]): Promise<Ran> {
+    return await run([process.execPath, `${checkout}/src/cli/main.ts`, ...args]);
+  }
+  async function probes(...lines: readonly string[]): Promise<void> {
+    await shell(`mkdir -p /etc/portreeve; cat > /etc/portreeve/probes <<'EOF'\n${lines.join('\n')}\nEOF`);
+  }
+  async function answers(edit: string, reason: string): Promise<Ran> {
+    await shell(`sed "${edit}" /etc/exim4/update-exim4.conf.conf > /tmp/a`);
+    return await portreeve('change', 'apply', 'update-exim4.conf.conf=/tmp/a', '-m', reason);
+  }
+  async function mailFlows(): Promise<void> {
+    await shell('swaks -s 192.0.2.25 --to alice@example.test --from probe@world.example --silent 2');
+  }
+
+  for (const [name, edit, says] of [
+    [
+      'a relay that is open to the world',
+      "s|^dc_relay_nets=.*|dc_relay_nets='0.0.0.0/0'|",
+      /must hold that refuses x@elsewhere\.example from y@world\.example: .* it says 250/,
+    ],
+    [
+      'a domain that is not ours any more',
+      "s|^dc_other_hostnames=.*|dc_other_hostnames=''|",
+      /must hold that accepts postmaster@example\.test: .* it says 550/,
+    ],
+  ] as const) {
+    test(`${name}: every check passes, a probe does not, and it is undone within 10 s`, {
+      timeout: 60_000,
+    }, async () => {
+      const untouched = await shell('sha256sum /etc/exim4/update-exim4.conf.conf');
+      const begun = performance.now();
+      const undone = await answers(edit, name);
+      const seconds = (performance.now() - begun) / 1000;
+      assert.equal(undone.status, 4, undone.stdout + undone.stderr);
+      assert.match(undone.stderr, says);
+      assert.ok(seconds <= 10, `it took ${seconds} s`);
+      assert.equal(await shell('sha256sum /etc/exim4/update-exim4.conf.conf'), untouched);
+      await mailFlows();
+    });
+  }
+
+  test('a good change tells what the probes found', { timeout: 60_000 }, async () => {
+    const applied = await answers("s|^dc_relay_nets=.*|dc_relay_nets='10.9.8.0/24'|", 'one more net');
+    assert.equal(applied.status, 0, applied.stderr);
+    assert.match(applied.stdout, /^prove +accepts postmaster@example\.test: 250 /m);
+    assert.match(applied.stdout, /^prove +refuses x@elsewhere\.example from y@world\.example: 550 /m);
+  });
+
+  test('a probe that did not hold before does not stand in the way of mending it', {
+    timeout: 60_000,
+  }, async () => {
+    await probes('accepts postmaster@new.example');
+    const unmended = await answers("s|^dc_relay_nets=.*|dc_relay_nets=''|", 'something else');
+    assert.equal(unmended.status, 0, unmended.stderr);
+    const mended = await answers(
+      "s|^dc_other_hostnames=.*|dc_other_hostnames='example.test:new.example'|",
+      'mend',
+    );
+    assert.equal(mended.status, 0, mended.stderr);
+    const broken = await answers(
+      "s|^dc_other_hostnames=.*|dc_other_hostnames='example.test'|",
+      'break it again',
+    );
+    assert.equal(broken.status, 4, 'now it held');
+  });
+
+  test('a file of probes that cannot be read stops a change before anything is touched', {
+    timeout: 60_000,
+  }, async () => {
+    const untouched = await shell('sha256sum /etc/exim4/update-exim4.conf.conf');
+    await probes('accepts postmaster@example.test', '', 'delivers to me');
+    const refused = await answers('s|^CFILEMODE.*|CFILEMODE=640|', 'x');
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr, /cannot read the probe: .*: delivers to me \(line 3\)\n {2}hint: /);
+    await probes('accepts postmaster@example.test');
+    await shell('chmod 0666 /etc/portreeve/probes');
+    const open = await answers('s|^CFILEMODE.*|CFILEMODE=640|', 'x');
+    assert.equal(open.status, 2);
+    assert.match(open.stderr, /nobody else may write to it[\s\S]*hint: /);
+    assert.equal(await shell('sha256sum /etc/exim4/update-exim4.conf.conf'), untouched);
+  });
+});

@@ -1,0 +1,179 @@
+/**
+ * What the machine may do to a history, in a lab machine: no git, a read-only file system, a full disk, two
+ * recorders at once, a stale lock, etckeeper's /etc, an editor, a keeper that watches.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { isRoot } from '../src/host/identity.ts';
+import { checkout } from '../src/host/checkout.ts';
+import { type Machine, openMachine } from '../src/lab/machine.ts';
+import { preparePackages } from '../src/lab/packages.ts';
+import type { Ran } from '../src/host/run.ts';
+import { succeeded } from './succeeded.ts';
+
+const skip = isRoot() ? false : 'a lab machine needs root';
+
+describe('a history on a machine', { skip, timeout: 120_000 }, () => {
+  let machine: Machine;
+
+  before(async () => {
+    const tree = succeeded(await preparePackages({ fail2ban: false, tell: () => undefined }));
+    machine = succeeded(await openMachine(tree, { name: 'mx.example.test', address: '192.0.2.1' }));
+    await shell('mkdir /t; echo one > /t/a; mkdir /u; echo one > /u/a');
+    await did('init', '/t');
+  });
+  after(async () => {
+    await machine.close();
+  });
+
+  async function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+    const path = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env };
+    return succeeded(await machine.run(argv, { env: path, timeoutMs: 30_000 }));
+  }
+  async function shell(script: string): Promise<string> {
+    const ran = await run(['sh', '-eu', '-c', script]);
+    assert.equal(ran.status, 0, ran.stderr);
+    return ran.stdout;
+  }
+  const command = (...args: readonly string[]): string[] => [
+    process.execPath,
+    `${checkout}/src/cli/main.ts`,
+    'history',
+    ...args,
+  ];
+  async function did(...args: readonly string[]): Promise<string> {
+    const ran = await run(command(...args));
+    assert.equal(ran.status, 0, `${args.join(' ')}: ${ran.stdout}${ran.stderr}`);
+    return ran.stdout;
+  }
+
+  test('without git it says so, and how to get it', async () => {
+    await shell('echo two > /t/a; mv /usr/bin/git /usr/bin/git.away');
+    try {
+      const ran = await run(command('record', '-m', 'x', '/t'));
+      assert.equal(ran.status, 3);
+      assert.match(ran.stderr, /it needs git: .*\n {2}hint: install it: apt-get install git/);
+    } finally {
+      await shell('mv /usr/bin/git.away /usr/bin/git');
+    }
+    await did('record', '-m', 'x', '/t');
+  });
+
+  test('a read-only folder is refused; one that became so is still read', async () => {
+    await shell('mkdir -p /r; mount -t tmpfs none /r; echo x > /r/a; mount -o remount,ro /r');
+    const ran = await run(command('init', '/r'));
+    assert.equal(ran.status, 2);
+    assert.match(ran.stderr, /it is read-only\n {2}hint/);
+    await shell('umount /r');
+  });
+
+  test('a full disk is told, and the next record takes it all in', async () => {
+    await shell(
+      'mkdir -p /small; mount -t tmpfs -o size=2000k none /small; mkdir -p /f; echo one > /f/a; mkdir -p /small/p',
+    );
+    const env = { PORTREEVE_STATE: '/small/p' };
+    assert.equal((await run(command('init', '/f'), env)).status, 0);
+    await shell('head -c 300000 /dev/urandom > /f/big; head -c 1600000 /dev/urandom > /small/filler');
+    const full = await run(command('record', '-m', 'too big', '/f'), env);
+    assert.equal(full.status, 3, full.stdout);
+    assert.match(full.stderr, /space/i);
+    await shell('rm /small/filler; git -C /f fsck --no-dangling');
+    const again = await run(command('record', '-m', 'fits now', '/f'), env);
+    assert.equal(again.status, 0, again.stderr);
+    assert.equal(
+      await shell('git -C /f show HEAD:big | cmp - /f/big; git -C /f log --format=%s -1'),
+      'fits now\n',
+    );
+    await shell('umount /small');
+  });
+
+  test('two recorders at once: what either saw is recorded, none is damaged', async () => {
+    await shell('echo x > /t/both');
+    const two = await Promise.all(
+      [1, 2].map(async (n) => await run(command('record', '-m', `recorder ${n}`, '/t'))),
+    );
+    for (const { status, stderr } of two)
+      assert.ok(status === 0 || /one change at a time/.test(stderr), stderr);
+    assert.ok(two.some(({ status }) => status === 0));
+    await shell('git -C /t fsck');
+    assert.equal(await shell('git -C /t status --porcelain'), '');
+    await did('status', '/t');
+  });
+
+  test('a lock that a killed git left long ago is cleared away', async () => {
+    await shell('echo y > /t/a; touch -d "1 hour ago" /var/lib/portreeve/history/t/index.lock');
+    await did('record', '-m', 'after the lock', '/t');
+  });
+
+  test("inside etckeeper's /etc nothing is nested, and both histories go on", async () => {
+    await shell(`cd /etc; rm -rf .git; mkdir -p exim4; echo x > exim4/local; git init --quiet
+      git add exim4; git -c user.name=e -c user.email=e@e commit --quiet -m etckeeper`);
+    const made = await run(command('init', '/etc/exim4'));
+    assert.equal(made.status, 0, made.stderr);
+    assert.match(made.stderr, /\/etc is a git repository already/);
+    await shell('echo y > /etc/exim4/local');
+    await did('record', '-m', 'ours', '/etc/exim4');
+    assert.match(await shell('git -C /etc status --porcelain'), /^ M exim4\/local$/m);
+    await shell('cd /etc; git add exim4; git -c user.name=e -c user.email=e@e commit --quiet -m again');
+    assert.equal((await shell('git -C /etc show HEAD:exim4/local')).trim(), 'y');
+    assert.match(await did('log', '/etc/exim4'), /ours/);
+    await shell('rm -rf /etc/.git');
+  });
+
+  test('without -m the editor of a person asks, with the diff; an empty reason records nothing', async () => {
+    await shell('echo edited > /t/a');
+    const editor = async (script: string): Promise<Ran> => {
+      await shell(`printf '#!/bin/sh\\n%s\\n' '${script}' > /tmp/editor; chmod +x /tmp/editor`);
+      const words = command('record', '/t')
+        .map((word) => `'${word}'`)
+        .join(' ');
+      return await run(['script', '-qec', words, '/dev/null'], { EDITOR: '/tmp/editor', TERM: 'dumb' });
+    };
+    const none = await editor('exit 0');
+    assert.equal(none.status, 2);
+    assert.match(none.stdout, /it must have a reason/);
+    assert.equal((await run(command('status', '/t'))).status, 1);
+    const failed = await editor('exit 7');
+    assert.match(failed.stdout, /the editor must end well/);
+    const asked = await editor('grep -q "^+edited" "$1" && sed -i "1s/.*/# because of ticket 7/" "$1"');
+    assert.equal(asked.status, 0, asked.stdout);
+    assert.equal((await shell('git -C /t log -1 --format=%B')).trim(), '# because of ticket 7');
+  });
+
+  test('a watcher sees content, mode, new folders and what lies in them, each within seconds', async () => {
+    const modules = ['history/watch-drift', 'history/repository', 'history/drift', 'history/drift-reason'];
+    const imports = [...modules, 'change/record-change', 'host/clock', 'host/logged-in'];
+    const [watching, repository, drift, reason, recording, clock, users] = imports.map((name) =>
+      JSON.stringify(`${checkout}/src/${name}.ts`),
+    );
+    const script = `
+      import { watchDrift } from ${watching};
+      import { openRepository } from ${repository};
+      import { findDrift } from ${drift};
+      import { driftReason } from ${reason};
+      import { recordChange } from ${recording};
+      import { systemClock } from ${clock};
+      import { loggedIn } from ${users};
+      const opened = await openRepository('/t');
+      await watchDrift({ folder: '/t', clock: systemClock, signal: AbortSignal.timeout(12000), look: async () => {
+        const drift = await findDrift(opened.value);
+        if (!drift.ok || drift.value.differences.length === 0) return drift.ok;
+        const reason = driftReason({ differences: drift.value.differences, seenAt: Date.now(), loggedIn: await loggedIn() });
+        return (await recordChange('/t', reason.value, () => undefined)).ok;
+      } });`;
+    const watcher = machine.start([process.execPath, '--input-type=module', '--eval', script], {});
+    await shell('sleep 1');
+    for (const [edit, path] of [
+      ['echo drift > /t/a', 'a'],
+      ['chmod 0600 /t/a', 'a'],
+      ['mkdir -p /t/new/deep; echo x > /t/new/deep/file', 'new'],
+      ['echo more >> /t/new/deep/file', 'new/deep/file'],
+    ] as const) {
+      await shell(edit);
+      await shell('sleep 1.7');
+      assert.match(await shell('git -C /t log -1 --format=%s'), new RegExp(`^drift: .*${path}`), edit);
+    }
+    assert.match(await shell('git -C /t log -1 --format=%b'), /owned by: root\nlogged in: /);
+    await watcher.ended;
+  });
+});
