@@ -54,7 +54,10 @@ async function replay(
   assert.ok(settings.ok);
   const guard = assembleGuard(settings.value, new Allowlist([], allow), 1000);
   const paths = Object.keys(files).map((name) => join(folder, name));
-  return await replayLogs(paths, { guard, context: { timeZone: 'UTC' } });
+  const { reports, ...read } = await replayLogs(paths, { guards: [guard], context: { timeZone: 'UTC' } });
+  const [report] = reports;
+  assert.ok(report !== undefined);
+  return { ...report, ...read };
 }
 
 test('replayLogs() tells the bans, what they prevent and what they cost', async (context) => {
@@ -121,8 +124,8 @@ test('replayLogs() goes on after a file that cannot be read', async (context) =>
   const settings = readGuardSettings([]);
   assert.ok(settings.ok);
   const guard = assembleGuard(settings.value, new Allowlist([]), 1000);
-  const none = await replayLogs(['/nowhere/mainlog'], { guard, context: {} });
+  const none = await replayLogs(['/nowhere/mainlog'], { guards: [guard], context: {} });
   assert.equal(none.problems[0]?.kind, 'missing');
-  assert.equal(none.from, undefined);
+  assert.equal(none.reports[0]?.from, undefined);
   assert.equal(report.problems.length, 0);
 });

@@ -1,4 +1,4 @@
-/** Replays log files through a guard, in the order of their time. */
+/** Replays log files through one guard or several side by side, in the order of their time. */
 import type { Problem } from '../base/problem.ts';
 import { eachLine } from '../exim/each-line.ts';
 import { logContext, type LogContextOptions } from '../exim/log-context.ts';
@@ -8,12 +8,14 @@ import type { Guard } from './guard.ts';
 import { Replay, type ReplayReport } from './replay.ts';
 
 export interface ReplayOptions {
-  readonly guard: Guard;
+  readonly guards: readonly Guard[];
   readonly context: LogContextOptions;
   readonly progress?: (bytes: number) => void;
 }
 
-export interface ReplayedLogs extends ReplayReport {
+export interface ReplayedLogs {
+  /** Of each guard. */
+  readonly reports: readonly ReplayReport[];
   readonly lines: number;
   /** What could not be read; all the rest has been replayed. */
   readonly problems: readonly Problem[];
@@ -21,9 +23,9 @@ export interface ReplayedLogs extends ReplayReport {
 
 export async function replayLogs(
   paths: readonly string[],
-  { guard, context: options, progress }: ReplayOptions,
+  { guards, context: options, progress }: ReplayOptions,
 ): Promise<ReplayedLogs> {
-  const replay = new Replay(guard);
+  const replays = guards.map((guard) => new Replay(guard));
   let context = logContext(options);
   let current = '';
   const { lines, problems } = await eachLine(
@@ -32,9 +34,10 @@ export async function replayLogs(
       // Each file tells its own years.
       if (path !== current) context = logContext(options);
       current = path;
-      replay.see(parseLogLine(text, context), text);
+      const event = parseLogLine(text, context);
+      for (const replay of replays) replay.see(event, text);
     },
     progress === undefined ? {} : { progress },
   );
-  return { ...replay.report(), lines, problems };
+  return { reports: replays.map((replay) => replay.report()), lines, problems };
 }

@@ -59,7 +59,7 @@ export function agent(): Command {
         const journal = new GuardJournal({ store: opened.value.store, guard, clock: systemClock, tell });
         const restored = await journal.restore(firewall);
         if (!restored.ok) speak.problem(restored.problem);
-        else if (restored.value > 0) speak.note(`${restored.value} bans from before are in force again`);
+        else if (restored.value > 0) speak.note(`in force again from before: ${restored.value} bans`);
         const signal = stopSignal();
         speak.document({ type: 'ready', pid: process.pid, log, firewall: firewall.name });
         speak.note(

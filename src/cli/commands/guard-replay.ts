@@ -5,9 +5,9 @@ import { formatDuration } from '../../base/duration.ts';
 import { ok } from '../../base/result.ts';
 import { Allowlist } from '../../guard/allowlist.ts';
 import { assembleGuard } from '../../guard/assemble-guard.ts';
-import type { ReplayedBan } from '../../guard/replay.ts';
-import { type ReplayedLogs, replayLogs } from '../../guard/replay-logs.ts';
-import { readGuardSettings } from '../../guard/settings.ts';
+import type { ReplayedBan, ReplayReport } from '../../guard/replay.ts';
+import { replayLogs } from '../../guard/replay-logs.ts';
+import { candidatesOf } from '../../guard/sweep.ts';
 import { totalSize } from '../../host/total-size.ts';
 import { act } from '../act.ts';
 import { collect } from '../collect.ts';
@@ -15,13 +15,18 @@ import { contextOptions, finish, logOptions, withLogOptions } from '../log-optio
 import { createProgress } from '../progress.ts';
 import { readNetworks } from '../read-networks.ts';
 import type { Speaker } from '../speak.ts';
+import { showSweep } from '../sweep-chart.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 const schema = logOptions.extend({
   set: z.array(z.string()).default([]),
+  sweep: z.array(z.string()).default([]),
   allow: z.array(z.string()).default([]),
   limit: wholeNumber(0, 1_000_000),
 });
+
+/** Addresses that all guards of a sweep track together. */
+const mostTracked = 1_000_000;
 
 export function guardReplay(): Command {
   return withLogOptions(
@@ -32,31 +37,52 @@ export function guardReplay(): Command {
         'a setting of the guard, such as guard.flood.bantime=2h (repeatable)',
         collect,
       )
+      .option(
+        '--sweep <name=values>',
+        'try several values, such as guard.relay.maxretry=2,3,5 (repeatable)',
+        collect,
+      )
       .option('--allow <network>', 'an address or network that is never banned (repeatable)', collect)
       .option('--limit <count>', 'show so many bans, the most harmful and the longest attacks first', '20'),
   ).action(
     act(schema, async ({ speak, args, options }) => {
-      const settings = readGuardSettings(options.set);
-      if (!settings.ok) return settings;
+      const candidates = candidatesOf(options.sweep, options.set);
+      if (!candidates.ok) return candidates;
       const allowed = readNetworks(options.allow);
       if (!allowed.ok) return allowed;
+      const allowlist = new Allowlist([], allowed.value);
+      const tracked = Math.ceil(mostTracked / candidates.value.length);
       const progress = createProgress(totalSize(args));
-      const replayed = await replayLogs(args, {
-        guard: assembleGuard(settings.value, new Allowlist([], allowed.value)),
+      const { reports, lines, problems } = await replayLogs(args, {
+        guards: candidates.value.map(({ settings }) => assembleGuard(settings, allowlist, tracked)),
         context: contextOptions(options),
         progress: progress.add,
       });
       progress.end();
-      const { problems, ...report } = replayed;
-      speak.document({ ...report, ...(problems.length === 0 ? {} : { problems }) });
-      show(speak, replayed, options.limit);
-      return ok(finish(speak, problems, replayed.bans.length > 0 ? 0 : 1));
+      const told = problems.length === 0 ? {} : { problems };
+      const [report] = reports;
+      if (options.sweep.length === 0 && report !== undefined) {
+        speak.document({ lines, ...report, ...told });
+        show(speak, lines, report, options.limit);
+      } else {
+        const tries = reports.map(({ bans, sightings, prevented, mail, mailLost }, place) => ({
+          assignments: candidates.value[place]?.assignments ?? [],
+          bans: bans.length,
+          sightings,
+          prevented,
+          mail,
+          mailLost,
+        }));
+        speak.document({ lines, tries, ...told });
+        showSweep(speak, tries);
+      }
+      return ok(finish(speak, problems, reports.some(({ bans }) => bans.length > 0) ? 0 : 1));
     }),
   );
 }
 
-function show(speak: Speaker, replayed: ReplayedLogs, limit: number): void {
-  const { lines, from, to, sightings, prevented, mail, mailLost, bans, alerts } = replayed;
+function show(speak: Speaker, lines: number, report: ReplayReport, limit: number): void {
+  const { from, to, sightings, prevented, mail, mailLost, bans, alerts } = report;
   const { bold, bad, dim, warn } = speak.style;
   const span = from === undefined || to === undefined ? '' : `, ${iso(from)} to ${iso(to)}`;
   speak.line(`${count(lines)} lines${span}`);
