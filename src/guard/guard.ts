@@ -104,6 +104,10 @@ export class Guard {
     if (network !== undefined && network.bits < 128) this.#networks.add(network);
   }
 
+  isAllowed(address: Address): boolean {
+    return this.#allowlist.has(address);
+  }
+
   /** How many bans of a target are not forgotten. */
   offences(target: string, now: number): number {
     return this.#escalation.offences(target, now);

@@ -35,6 +35,7 @@ export class Trust {
   readonly #capacity: number;
   /** In the order of the last credit. */
   readonly #earned = new Map<Address, Earned>();
+  readonly #changed = new Set<Address>();
 
   constructor(rule: TrustRule, capacity = 100_000) {
     this.#rule = rule;
@@ -47,6 +48,7 @@ export class Trust {
     const { mail, login } = this.#rule;
     const before = this.#earned.get(event.peer);
     const isLogin = event.auth !== undefined;
+    this.#changed.add(event.peer);
     this.restore(event.peer, {
       credit: this.credit(event.peer, now) + mail + (isLogin ? login : 0),
       at: Math.max(now, before?.at ?? now),
@@ -81,6 +83,16 @@ export class Trust {
     return { credit: Number(this.credit(address, now).toFixed(2)), reasons };
   }
 
+  /** Who has earned something since this was asked last, and is still known. */
+  takeChanged(): [Address, Earned][] {
+    const taken = [...this.#changed].flatMap((address): [Address, Earned][] => {
+      const earned = this.#earned.get(address);
+      return earned === undefined ? [] : [[address, earned]];
+    });
+    this.#changed.clear();
+    return taken;
+  }
+
   earned(address: Address): Earned | undefined {
     return this.#earned.get(address);
   }
@@ -105,6 +117,8 @@ export class Trust {
       looked += 1;
       if (looked === looksBack) break;
     }
-    if (weakest !== undefined) this.#earned.delete(weakest);
+    if (weakest === undefined) return;
+    this.#earned.delete(weakest);
+    this.#changed.delete(weakest);
   }
 }

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { z } from 'zod';
+import { GuardJournal } from '../../agent/guard-journal.ts';
 import { runGuardLoop } from '../../agent/guard-loop.ts';
 import { ok } from '../../base/result.ts';
+import type { GuardRecord } from '../../guard/record.ts';
 import { Allowlist } from '../../guard/allowlist.ts';
 import { assembleGuard } from '../../guard/assemble-guard.ts';
 import type { Firewall } from '../../guard/firewall/firewall.ts';
@@ -10,10 +12,13 @@ import { NullFirewall } from '../../guard/firewall/null.ts';
 import { readGuardSettings } from '../../guard/settings.ts';
 import { systemClock } from '../../host/clock.ts';
 import { ownAddresses } from '../../host/own-addresses.ts';
+import { stateFolder } from '../../host/state-folder.ts';
 import { stopSignal } from '../../host/stop-signal.ts';
+import { openStore } from '../../store/open-store.ts';
 import { act } from '../act.ts';
 import { collect } from '../collect.ts';
 import { readNetworks } from '../read-networks.ts';
+import type { Speaker } from '../speak.ts';
 
 const options = z.object({
   log: z.string().min(1),
@@ -40,39 +45,47 @@ export function agent(): Command {
         if (!settings.ok) return settings;
         const allowed = readNetworks(allow);
         if (!allowed.ok) return allowed;
+        const opened = await openStore(stateFolder(), systemClock.now());
+        if (!opened.ok) return opened;
+        if (opened.value.problem !== undefined) speak.problem(opened.value.problem);
         const firewall: Firewall = backend === 'nft' ? new NftFirewall() : new NullFirewall(systemClock);
         const prepared = await firewall.prepare();
         if (!prepared.ok) return prepared;
         const guard = assembleGuard(settings.value, new Allowlist(ownAddresses(), allowed.value));
+        const tell = (record: GuardRecord): void => {
+          report(speak, record);
+          journal.note(record);
+        };
+        const journal = new GuardJournal({ store: opened.value.store, guard, clock: systemClock, tell });
+        const restored = await journal.restore(firewall);
+        if (!restored.ok) speak.problem(restored.problem);
+        else if (restored.value > 0) speak.note(`in force again from before: ${restored.value} bans`);
+        const signal = stopSignal();
         speak.document({ type: 'ready', pid: process.pid, log, firewall: firewall.name });
         speak.note(
           `following ${log}; bans go to ${firewall.name === 'null' ? 'nobody (observe mode)' : firewall.name}`,
         );
-        await runGuardLoop({
-          log,
-          guard,
-          firewall,
-          clock: systemClock,
-          signal: stopSignal(),
-          tell: (record) => {
-            speak.document(record);
-            if (record.type === 'ban') {
-              speak.line(
-                `${speak.style.bad('ban')} ${record.address} for ${record.seconds} s: ${record.rule}`,
-              );
-              for (const line of record.evidence) speak.line(`    ${speak.style.dim(line)}`);
-            } else if (record.type === 'attack') {
-              speak.line(speak.style.bold(`attack ${record.state}`));
-            } else if (record.type === 'alert') {
-              speak.line(
-                speak.style.warn(`${record.addresses.length} addresses try the login ${record.login}`),
-              );
-            } else {
-              speak.problem(record.problem);
-            }
-          },
-        });
+        await Promise.all([
+          runGuardLoop({ log, guard, firewall, clock: systemClock, signal, tell }),
+          journal.run(signal),
+        ]);
+        journal.close();
         return ok(0);
       }),
     );
+}
+
+function report(speak: Speaker, record: GuardRecord): void {
+  const { bad, bold, dim, warn } = speak.style;
+  speak.document(record);
+  if (record.type === 'ban') {
+    const { address, seconds, rule, network, trust } = record;
+    const wider = network === undefined ? '' : `, and all of ${network}`;
+    speak.line(`${bad('ban')} ${address} for ${Math.round(seconds)} s: ${rule}${wider}`);
+    for (const line of record.evidence) speak.line(`    ${dim(line)}`);
+    if (trust !== undefined) speak.line(`    ${dim(`trust ${trust.credit}: ${trust.reasons.join(', ')}`)}`);
+  } else if (record.type === 'attack') speak.line(bold(`attack ${record.state}`));
+  else if (record.type === 'alert')
+    speak.line(warn(`${record.addresses.length} addresses try the login ${record.login}`));
+  else speak.problem(record.problem);
 }

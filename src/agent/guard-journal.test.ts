@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Address } from '../base/address.ts';
+import { fail } from '../base/result.ts';
+import { logContext } from '../exim/log-context.ts';
+import { parseLogLine } from '../exim/log-line.ts';
+import { Allowlist } from '../guard/allowlist.ts';
+import { assembleGuard } from '../guard/assemble-guard.ts';
+import { NullFirewall } from '../guard/firewall/null.ts';
+import type { Guard } from '../guard/guard.ts';
+import type { GuardRecord } from '../guard/record.ts';
+import { readGuardSettings } from '../guard/settings.ts';
+import type { Clock } from '../host/clock.ts';
+import { MemoryStore } from '../store/memory-store.ts';
+import { GuardJournal } from './guard-journal.ts';
+
+const hour = 3_600_000;
+const bot = '198.18.0.11' as Address;
+const own = '192.0.2.25' as Address;
+
+class Hands implements Clock {
+  at = 1_800_000_000_000;
+  now(): number {
+    return this.at;
+  }
+  async sleep(): Promise<void> {
+    await Promise.resolve();
+  }
+}
+
+function setUp(store: MemoryStore, clock: Clock) {
+  const settings = readGuardSettings([]);
+  assert.ok(settings.ok);
+  const guard = assembleGuard(settings.value, new Allowlist([own]), 100);
+  const told: GuardRecord[] = [];
+  const journal = new GuardJournal({ store, guard, clock, tell: (record) => told.push(record) });
+  return { guard, journal, told, firewall: new NullFirewall(clock) };
+}
+
+function ban(guard: Guard, journal: GuardJournal, address: Address, now: number): number {
+  for (let place = 0; place < 20; place += 1) {
+    const verdict = guard.see({ kind: 'relay', address, line: `line ${place}` }, now);
+    if (verdict === undefined) continue;
+    const { bantime, ...rest } = verdict;
+    journal.note({ type: 'ban', at: now, seconds: bantime / 1000, ...rest });
+    return bantime;
+  }
+  throw new Error('no verdict');
+}
+
+test('GuardJournal keeps bans, trust and counts over a restart', async () => {
+  const store = new MemoryStore();
+  const clock = new Hands();
+  const before = setUp(store, clock);
+  const mail = '2026-11-23 09:00:00 1xVPxv-00005n-1U <= a@b.example H=(b) [198.19.0.1] P=esmtp S=1';
+  before.guard.hear(parseLogLine(mail, logContext()), clock.at);
+  const length = ban(before.guard, before.journal, bot, clock.at);
+  for (const host of [1, 2, 3]) ban(before.guard, before.journal, `2001:db8::${host}` as Address, clock.at);
+  before.journal.close();
+
+  clock.at += length / 2;
+  const after = setUp(store, clock);
+  const restored = await after.journal.restore(after.firewall);
+  assert.deepEqual(restored, { ok: true, value: 4 });
+  const listed = await after.firewall.list();
+  assert.ok(listed.ok);
+  assert.deepEqual(
+    listed.value.find(({ address }) => address === bot),
+    { address: bot, bantime: length / 2 },
+  );
+  assert.equal(after.guard.see({ kind: 'relay', address: bot, line: '' }, clock.at), undefined);
+  const neighbour = after.guard.see({ kind: 'relay', address: '2001:db8::9' as Address, line: '' }, clock.at);
+  assert.equal(neighbour?.rule, 'neighbour');
+  assert.ok(after.guard.trust.credit('198.19.0.1' as Address, clock.at) > 0.9);
+  const counts = store.counts(0, Number.MAX_SAFE_INTEGER);
+  assert.deepEqual(counts.ok && counts.value.map(({ name, count }) => [name, count]), [['ban relay', 4]]);
+  clock.at += length;
+  assert.equal(ban(after.guard, after.journal, bot, clock.at), length * 2, 'the second ban is longer');
+});
+
+test('GuardJournal restores no ban that is over, taken back, there already, or of its own', async () => {
+  const store = new MemoryStore();
+  const clock = new Hands();
+  const row = (target: string, more = {}) => ({
+    target,
+    began: clock.at - hour,
+    until: clock.at + hour,
+    rule: 'relay',
+    reason: '',
+    offences: 1,
+    evidence: [],
+    ...more,
+  });
+  const bans = [
+    row('198.18.0.1', { until: clock.at - 1 }),
+    row('198.18.0.2', { ended: clock.at - 5 }),
+    row(bot),
+    row(own),
+    row('198.18.0.3'),
+  ];
+  store.save({ bans });
+  const { journal, firewall, guard } = setUp(store, clock);
+  await firewall.ban([{ address: bot, bantime: 5000 as never }]);
+  assert.deepEqual(await journal.restore(firewall), { ok: true, value: 1 });
+  const listed = await firewall.list();
+  assert.deepEqual(listed.ok && listed.value.map(({ address }) => address), [bot, '198.18.0.3']);
+  assert.equal(guard.offences('198.18.0.1', clock.at), 1, 'an old offence is remembered');
+});
+
+test('GuardJournal tells once of a store that fails, and saves all of it later', async () => {
+  class Full extends MemoryStore {
+    full = true;
+    override save(batch: Parameters<MemoryStore['save']>[0]): ReturnType<MemoryStore['save']> {
+      return this.full ? fail('unavailable', 'cannot save: no space') : super.save(batch);
+    }
+  }
+  const store = new Full();
+  const clock = new Hands();
+  const { guard, journal, told } = setUp(store, clock);
+  const stop = new AbortController();
+  ban(guard, journal, bot, clock.at);
+  let sleeps = 0;
+  clock.sleep = async () => {
+    sleeps += 1;
+    if (sleeps === 3) store.full = false;
+    if (sleeps === 5) stop.abort();
+    await Promise.resolve();
+  };
+  await journal.run(stop.signal);
+  assert.deepEqual(
+    told.map(({ type }) => type),
+    ['problem'],
+  );
+  const kept = store.bansOf(bot);
+  assert.ok(kept.ok && kept.value.length === 1);
+});

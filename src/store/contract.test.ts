@@ -1,0 +1,182 @@
+// The contract of every store (src/store/store.ts), on all of them.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { Result } from '../base/result.ts';
+import { MemoryStore } from './memory-store.ts';
+import { openStore } from './open-store.ts';
+import type { Store, StoredBan } from './store.ts';
+
+const day = 86_400_000;
+
+function value<T>(result: Result<T>): T {
+  assert.ok(result.ok, JSON.stringify(result));
+  return result.value;
+}
+
+function ban(target: string, began: number, more: Partial<StoredBan> = {}): StoredBan {
+  return {
+    target,
+    began,
+    until: began + 1000,
+    rule: 'relay',
+    reason: 'three relays',
+    offences: 1,
+    evidence: [`line of ${target}`, 'Ünï "quoted" \u0000 \u001b[31m'],
+    ...more,
+  };
+}
+
+function folderFor(context: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'portreeve-store-'));
+  context.after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  return folder;
+}
+
+const makers: Record<string, (context: TestContext) => Promise<Store>> = {
+  memory: async () => await Promise.resolve(new MemoryStore()),
+  sqlite: async (context) => {
+    const { store, problem } = value(await openStore(folderFor(context), 0));
+    assert.equal(problem, undefined);
+    context.after(() => {
+      store.close();
+    });
+    return store;
+  },
+};
+
+for (const [name, make] of Object.entries(makers)) {
+  test(`${name} keeps bans with their evidence, and knows the newest of each target`, async (context) => {
+    const store = await make(context);
+    const first = ban('192.0.2.1', 0);
+    const second = ban('192.0.2.1', 2000, { offences: 2, until: 9000 });
+    const network = ban('2001:db8::/64', 100, { until: 5000, rule: 'neighbour', evidence: [] });
+    value(store.save({ bans: [first, network] }));
+    value(store.save({ bans: [second] }));
+    value(store.save({}));
+    assert.deepEqual(value(store.bansOf('192.0.2.1')), [first, second]);
+    assert.deepEqual(value(store.bansOf('192.0.2.2')), []);
+    const { evidence: _, ...shown } = second;
+    assert.deepEqual(value(store.lastBans(6000)), [shown]);
+    assert.equal(value(store.lastBans(500)).length, 2);
+    assert.deepEqual(value(store.lastBans(9000)), []);
+  });
+
+  test(`${name} ends the bans in force of a target`, async (context) => {
+    const store = await make(context);
+    value(store.save({ bans: [ban('192.0.2.1', 0), ban('192.0.2.1', 5000), ban('192.0.2.2', 5000)] }));
+    assert.equal(value(store.endBans('192.0.2.1', 5500)), 1);
+    assert.equal(value(store.endBans('192.0.2.1', 5600)), 0);
+    assert.equal(value(store.endBans('192.0.2.2', 6000)), 0, 'it was over');
+    assert.deepEqual(
+      value(store.bansOf('192.0.2.1')).map(({ ended }) => ended),
+      [undefined, 5500],
+    );
+    assert.equal(value(store.lastBans(0)).find(({ target }) => target === '192.0.2.1')?.ended, 5500);
+  });
+
+  test(`${name} keeps trust and log positions, the newest of each`, async (context) => {
+    const store = await make(context);
+    const trust = (address: string, credit: number, at: number) => ({
+      address,
+      credit,
+      at,
+      messages: 3,
+      logins: 1,
+    });
+    value(store.save({ trust: [trust('192.0.2.1', 1.5, 10), trust('192.0.2.2', 2, 5)] }));
+    value(store.save({ trust: [trust('192.0.2.1', 2.25, 20)] }));
+    assert.deepEqual(value(store.trust()), [trust('192.0.2.2', 2, 5), trust('192.0.2.1', 2.25, 20)]);
+    assert.equal(value(store.position('/var/log/x')), undefined);
+    for (const offset of [5, 2 ** 40]) {
+      const position = { path: '/var/log/x', inode: '18446744073709551615', offset };
+      value(store.save({ position }));
+      assert.deepEqual(value(store.position('/var/log/x')), position);
+    }
+  });
+
+  test(`${name} adds counters up by minute and name`, async (context) => {
+    const store = await make(context);
+    const counts = [
+      { minute: 7, name: 'relay', count: 2 },
+      { minute: 7, name: 'flood', count: 1 },
+      { minute: 8, name: 'relay', count: 5 },
+    ];
+    value(store.save({ counts }));
+    value(store.save({ counts: [{ minute: 7, name: 'relay', count: 3 }] }));
+    assert.deepEqual(value(store.counts(7, 8)), [
+      { minute: 7, name: 'flood', count: 1 },
+      { minute: 7, name: 'relay', count: 5 },
+    ]);
+    assert.equal(value(store.counts(0, 100)).length, 3);
+  });
+
+  test(`${name} forgets by days, but no ban in force`, async (context) => {
+    const store = await make(context);
+    const now = 100 * day;
+    value(
+      store.save({
+        bans: [
+          ban('old', 0),
+          ban('lasting', 0, { until: now + 1 }),
+          ban('new', now - day),
+          ban('freed', 0, { until: now + day, ended: day }),
+        ],
+        trust: [
+          { address: 'old', credit: 1, at: day, messages: 1, logins: 0 },
+          { address: 'new', credit: 1, at: now, messages: 1, logins: 0 },
+        ],
+        counts: [
+          { minute: 5, name: 'old', count: 1 },
+          { minute: now / 60_000, name: 'new', count: 1 },
+        ],
+      }),
+    );
+    value(store.prune({ days: 30, bytes: 1e9 }, now));
+    assert.deepEqual(
+      value(store.lastBans(0)).map(({ target }) => target),
+      ['lasting', 'new'],
+    );
+    assert.deepEqual(
+      value(store.trust()).map(({ address }) => address),
+      ['new'],
+    );
+    assert.deepEqual(
+      value(store.counts(0, 1e9)).map(({ name: counter }) => counter),
+      ['new'],
+    );
+  });
+
+  test(`${name} forgets by bytes, the oldest first, but no ban in force`, async (context) => {
+    const store = await make(context);
+    const evidence = Array.from({ length: 5 }, () => 'x'.repeat(500));
+    const bans = Array.from({ length: 3000 }, (_, place) => ban(`ban ${place}`, place, { evidence }));
+    value(store.save({ bans: [ban('in force', 0, { until: 2 * day, evidence }), ...bans] }));
+    value(store.prune({ days: 30, bytes: 2_000_000 }, day));
+    const left = value(store.lastBans(0)).map(({ target }) => target);
+    assert.ok(left.includes('in force') && left.includes('ban 2999') && !left.includes('ban 0'));
+    assert.ok(left.length < 1000 && left.length > 100, String(left.length));
+  });
+}
+
+test('sqlite gives the room of what it forgets back to the disk', async (context) => {
+  const folder = folderFor(context);
+  const { store } = value(await openStore(folder, 0));
+  const size = (): number =>
+    statSync(join(folder, 'portreeve.db')).size + statSync(join(folder, 'portreeve.db-wal')).size;
+  const evidence = Array.from({ length: 10 }, () => 'x'.repeat(1000));
+  value(
+    store.save({
+      bans: Array.from({ length: 1000 }, (_, place) => ban(`ban ${place}`, place, { evidence })),
+    }),
+  );
+  assert.ok(size() > 8_000_000);
+  value(store.prune({ days: 30, bytes: 1_000_000 }, day));
+  assert.ok(size() < 1_100_000, String(size()));
+  store.close();
+  assert.equal(statSync(join(folder, 'portreeve.db')).mode & 0o777, 0o600);
+});

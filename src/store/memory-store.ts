@@ -1,0 +1,95 @@
+/** A store that lasts as long as the process: for tests, and where no file can be kept. */
+import { ok, type Result } from '../base/result.ts';
+import type { Batch, Counter, LogPosition, Retention, Store, StoredBan, StoredTrust } from './store.ts';
+
+const dayMs = 86_400_000;
+
+export class MemoryStore implements Store {
+  #bans: StoredBan[] = [];
+  readonly #trust = new Map<string, StoredTrust>();
+  readonly #positions = new Map<string, LogPosition>();
+  readonly #counters = new Map<string, Counter>();
+
+  save({ bans = [], trust = [], position, counts = [] }: Batch): Result<void> {
+    this.#bans.push(...bans);
+    for (const one of trust) this.#trust.set(one.address, one);
+    if (position !== undefined) this.#positions.set(position.path, position);
+    for (const { minute, name, count } of counts) {
+      const key = `${minute} ${name}`;
+      this.#counters.set(key, { minute, name, count: count + (this.#counters.get(key)?.count ?? 0) });
+    }
+    return ok();
+  }
+
+  lastBans(since: number): Result<readonly Omit<StoredBan, 'evidence'>[]> {
+    const last = new Map(this.#bans.map((ban) => [ban.target, ban]));
+    const found = [...last.values()].filter(({ until }) => until > since);
+    return ok(found.map(withoutEvidence).toSorted(byTarget));
+  }
+
+  bansOf(target: string): Result<readonly StoredBan[]> {
+    return ok(this.#bans.filter((ban) => ban.target === target));
+  }
+
+  endBans(target: string, now: number): Result<number> {
+    let ended = 0;
+    this.#bans = this.#bans.map((ban) => {
+      if (ban.target !== target || ban.ended !== undefined || ban.until <= now) return ban;
+      ended += 1;
+      return { ...ban, ended: now };
+    });
+    return ok(ended);
+  }
+
+  trust(): Result<readonly StoredTrust[]> {
+    return ok([...this.#trust.values()].toSorted((one, other) => one.at - other.at));
+  }
+
+  position(path: string): Result<LogPosition | undefined> {
+    return ok(this.#positions.get(path));
+  }
+
+  counts(from: number, to: number): Result<readonly Counter[]> {
+    const found = [...this.#counters.values()].filter(({ minute }) => minute >= from && minute < to);
+    return ok(found.toSorted((one, other) => one.minute - other.minute || (one.name < other.name ? -1 : 1)));
+  }
+
+  prune({ days, bytes }: Retention, now: number): Result<void> {
+    const before = now - days * dayMs;
+    const isOver = ({ until, ended }: StoredBan): boolean => ended !== undefined || until <= now;
+    this.#bans = this.#bans.filter((ban) => !isOver(ban) || (ban.ended ?? ban.until) > before);
+    for (const [address, { at }] of this.#trust) if (at <= before) this.#trust.delete(address);
+    for (const [key, { minute }] of this.#counters) if (minute * 60_000 <= before) this.#counters.delete(key);
+    let size = this.#bans.reduce((sum, ban) => sum + sizeOf(ban), 0);
+    this.#bans = this.#bans.filter((ban) => {
+      if (size <= bytes || !isOver(ban)) return true;
+      size -= sizeOf(ban);
+      return false;
+    });
+    return ok();
+  }
+
+  close(): void {
+    // There is nothing to let go of.
+  }
+}
+
+function withoutEvidence({
+  target,
+  began,
+  until,
+  ended,
+  rule,
+  reason,
+  offences,
+}: StoredBan): Omit<StoredBan, 'evidence'> {
+  return { target, began, until, ...(ended === undefined ? {} : { ended }), rule, reason, offences };
+}
+
+function byTarget(one: { readonly target: string }, other: { readonly target: string }): number {
+  return one.target < other.target ? -1 : 1;
+}
+
+function sizeOf({ target, evidence }: StoredBan): number {
+  return evidence.reduce((sum, line) => sum + line.length, 200 + target.length);
+}

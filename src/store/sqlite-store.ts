@@ -1,0 +1,161 @@
+/** The store in an SQLite file. Its tables are made and changed by the files in `migrations/`, in order. */
+import type { Result } from '../base/result.ts';
+import type { Database, Row } from '../host/database.ts';
+import type { Batch, Counter, LogPosition, Retention, Store, StoredBan, StoredTrust } from './store.ts';
+
+const dayMs = 86_400_000;
+
+/** Bans are forgotten so many at a time until the file is small enough. */
+const handful = 100;
+
+const isOver = '(ended IS NOT NULL OR until <= ?)';
+
+export class SqliteStore implements Store {
+  readonly #file: Database;
+
+  constructor(file: Database) {
+    this.#file = file;
+  }
+
+  save({ bans = [], trust = [], position, counts = [] }: Batch): Result<void> {
+    const file = this.#file;
+    return file.write('save in', () => {
+      for (const { target, began, until, ended, rule, reason, offences, evidence } of bans) {
+        const values = [
+          target,
+          began,
+          until,
+          ended ?? null,
+          rule,
+          reason,
+          offences,
+          JSON.stringify(evidence),
+        ];
+        file.change(
+          'INSERT INTO bans (target, began, until, ended, rule, reason, offences, evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+          ...values,
+        );
+      }
+      for (const { address, credit, at, messages, logins } of trust)
+        file.change('REPLACE INTO trust VALUES (?, ?, ?, ?, ?)', address, credit, at, messages, logins);
+      if (position !== undefined)
+        file.change(
+          'REPLACE INTO positions VALUES (?, ?, ?)',
+          position.path,
+          position.inode,
+          position.offset,
+        );
+      for (const { minute, name, count } of counts)
+        file.change(
+          'INSERT INTO counters VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
+          minute,
+          name,
+          count,
+        );
+    });
+  }
+
+  lastBans(since: number): Result<readonly Omit<StoredBan, 'evidence'>[]> {
+    return this.#file.read('read', () =>
+      this.#file
+        .rows(
+          `SELECT target, began, until, ended, rule, reason, offences FROM bans
+           WHERE id IN (SELECT max(id) FROM bans GROUP BY target) AND until > ? ORDER BY target`,
+          since,
+        )
+        .map(banOf),
+    );
+  }
+
+  bansOf(target: string): Result<readonly StoredBan[]> {
+    return this.#file.read('read', () =>
+      this.#file.rows('SELECT * FROM bans WHERE target = ? ORDER BY id', target).map((row) => ({
+        ...banOf(row),
+        evidence: JSON.parse(String(row['evidence'])) as string[],
+      })),
+    );
+  }
+
+  endBans(target: string, now: number): Result<number> {
+    return this.#file.write('save in', () =>
+      this.#file.change(
+        'UPDATE bans SET ended = ? WHERE target = ? AND ended IS NULL AND until > ?',
+        now,
+        target,
+        now,
+      ),
+    );
+  }
+
+  trust(): Result<readonly StoredTrust[]> {
+    return this.#file.read(
+      'read',
+      () =>
+        this.#file
+          .rows('SELECT * FROM trust ORDER BY at')
+          .map((row) => ({ ...row })) as unknown as StoredTrust[],
+    );
+  }
+
+  position(path: string): Result<LogPosition | undefined> {
+    return this.#file.read('read', () => {
+      const [row] = this.#file.rows('SELECT * FROM positions WHERE path = ?', path);
+      return row === undefined ? undefined : ({ ...row } as unknown as LogPosition);
+    });
+  }
+
+  counts(from: number, to: number): Result<readonly Counter[]> {
+    return this.#file.read(
+      'read',
+      () =>
+        this.#file
+          .rows('SELECT * FROM counters WHERE minute >= ? AND minute < ? ORDER BY minute, name', from, to)
+          .map((row) => ({ ...row })) as unknown as Counter[],
+    );
+  }
+
+  prune({ days, bytes }: Retention, now: number): Result<void> {
+    const file = this.#file;
+    const before = now - days * dayMs;
+    const forgotten = file.write('prune', () => {
+      file.change(`DELETE FROM bans WHERE ${isOver} AND ifnull(ended, until) <= ?`, now, before);
+      file.change('DELETE FROM trust WHERE at <= ?', before);
+      file.change('DELETE FROM counters WHERE minute <= ?', Math.floor(before / 60_000));
+      while (this.#bytes() > bytes) {
+        const gone = file.change(
+          `DELETE FROM bans WHERE id IN (SELECT id FROM bans WHERE ${isOver} ORDER BY id LIMIT ${handful})`,
+          now,
+        );
+        if (gone === 0) break;
+      }
+    });
+    if (!forgotten.ok) return forgotten;
+    // Outside a transaction: the file itself becomes smaller.
+    return file.read('shrink', () => {
+      file.run('PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)');
+    });
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  /** Of the pages that hold something. */
+  #bytes(): number {
+    const pragma = (name: string): number => Number(this.#file.rows(`PRAGMA ${name}`)[0]?.[name] ?? 0);
+    return (pragma('page_count') - pragma('freelist_count')) * pragma('page_size');
+  }
+}
+
+function banOf(row: Row): Omit<StoredBan, 'evidence'> {
+  const ended = row['ended'];
+  return {
+    target: String(row['target']),
+    began: Number(row['began']),
+    until: Number(row['until']),
+    ...(typeof ended === 'number' ? { ended } : {}),
+    rule: String(row['rule']),
+    reason: String(row['reason']),
+    offences: Number(row['offences']),
+  };
+}

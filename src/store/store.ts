@@ -1,0 +1,74 @@
+/**
+ * What every store promises. `contract.test.ts` runs on all of them.
+ *
+ * - What `save` was given is kept whole or not at all; once it has returned, a killed process loses none.
+ * - What cannot be kept is a problem, never a throw: the guard goes on without.
+ * - It is bounded: `prune` forgets what is old, and the oldest of what is too much; never a ban in force.
+ */
+import type { Result } from '../base/result.ts';
+
+export interface Store {
+  save(batch: Batch): Result<void>;
+  /** Each target's newest ban that ends after a time, without its evidence. */
+  lastBans(since: number): Result<readonly Omit<StoredBan, 'evidence'>[]>;
+  /** All bans of a target, the oldest first. */
+  bansOf(target: string): Result<readonly StoredBan[]>;
+  /** Ends the bans of a target that are in force. Returns how many there were. */
+  endBans(target: string, now: number): Result<number>;
+  trust(): Result<readonly StoredTrust[]>;
+  /** How far a log was read when it was saved last; undefined where it never was. */
+  position(path: string): Result<LogPosition | undefined>;
+  /** From the first minute to before the second, by minute and name. */
+  counts(from: number, to: number): Result<readonly Counter[]>;
+  prune(keep: Retention, now: number): Result<void>;
+  close(): void;
+}
+
+export interface Batch {
+  readonly bans?: readonly StoredBan[];
+  /** In the place of what was known of each address. */
+  readonly trust?: readonly StoredTrust[];
+  readonly position?: LogPosition;
+  /** Added to those of the same minute and name. */
+  readonly counts?: readonly Counter[];
+}
+
+export interface StoredBan {
+  /** An address or a network. */
+  readonly target: string;
+  readonly began: number;
+  readonly until: number;
+  /** When it was taken back, if it was. */
+  readonly ended?: number;
+  readonly rule: string;
+  readonly reason: string;
+  /** Which ban of this target it is, the forgotten ones left out. */
+  readonly offences: number;
+  readonly evidence: readonly string[];
+}
+
+export interface StoredTrust {
+  readonly address: string;
+  readonly credit: number;
+  readonly at: number;
+  readonly messages: number;
+  readonly logins: number;
+}
+
+export interface LogPosition {
+  readonly path: string;
+  readonly inode: string;
+  readonly offset: number;
+}
+
+export interface Counter {
+  readonly minute: number;
+  readonly name: string;
+  readonly count: number;
+}
+
+export interface Retention {
+  /** Bans that ended, trust and counters are kept so long. */
+  readonly days: number;
+  readonly bytes: number;
+}

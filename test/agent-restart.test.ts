@@ -1,0 +1,82 @@
+/** The agent as a program: what it banned before a kill -9 is in force again after it. */
+import assert from 'node:assert/strict';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+type Agent = ChildProcessByStdio<null, Readable, Readable>;
+
+const root = join(import.meta.dirname, '..');
+
+test('agent keeps its bans over a kill -9', { timeout: 60_000 }, async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'portreeve-agent-'));
+  context.after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const log = join(folder, 'mainlog');
+  writeFileSync(log, '');
+  let agent: Agent | undefined;
+  context.after(() => {
+    agent?.kill('SIGKILL');
+  });
+  const start = async (): Promise<{ child: Agent; records: Record<string, unknown>[]; errors: string[] }> => {
+    const child = spawn(process.execPath, [join(root, 'src/cli/main.ts'), '--json', 'agent', '--log', log], {
+      env: { ...process.env, PORTREEVE_STATE: join(folder, 'state') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    agent = child;
+    const records: Record<string, unknown>[] = [];
+    const errors: string[] = [];
+    const lines = createInterface({ input: child.stdout });
+    lines.on('line', (line) => records.push(JSON.parse(line) as Record<string, unknown>));
+    createInterface({ input: child.stderr }).on('line', (line) => errors.push(line));
+    await once(lines, 'line');
+    return { child, records, errors };
+  };
+  const attack = async (from: Awaited<ReturnType<typeof start>>, peer: string): Promise<void> => {
+    // Opening the log at its end takes a moment after `ready`.
+    for (let tries = 0; tries < 100; tries += 1) {
+      appendFileSync(
+        log,
+        `2026-11-23 09:00:00 H=(x) [${peer}] F=<a@b.example> rejected RCPT <a@c.test>: relay not permitted\n`,
+      );
+      await sleep(50);
+      if (from.records.some(({ type, address }) => type === 'ban' && address === peer)) return;
+    }
+    assert.fail(`${peer} was not banned: ${from.errors.join(' | ')}`);
+  };
+  const first = await start();
+  await attack(first, '198.18.0.11');
+  // The journal saves once a second.
+  await sleep(1500);
+  first.child.kill('SIGKILL');
+  await once(first.child, 'close');
+
+  const second = await start();
+  assert.ok(
+    second.errors.some((line) => line.includes('in force again from before: 1 bans')),
+    second.errors.join(' | '),
+  );
+  await attack(second, '198.18.0.12');
+  appendFileSync(
+    log,
+    '2026-11-23 09:00:00 H=(x) [198.18.0.11] F=<a@b.example> rejected RCPT <a@c.test>: relay not permitted\n'.repeat(
+      10,
+    ),
+  );
+  await sleep(300);
+  assert.deepEqual(
+    second.records.filter(({ type }) => type === 'ban').map(({ address }) => address),
+    ['198.18.0.12'],
+    'who is banned is not judged again',
+  );
+  second.child.kill('SIGTERM');
+  const [status] = (await once(second.child, 'close')) as [number | null];
+  assert.equal(status, 0);
+});
