@@ -107,6 +107,7 @@ describe(`a change killed at ${kills} random moments`, { skip }, () => {
         outcomes.undone += 1;
       }
       current = serves;
+      if (round % 10 === 9) t.diagnostic(`after ${round + 1} kills: ${JSON.stringify(outcomes)}`);
     }
     t.diagnostic(
       `killed ${kills} times: ${JSON.stringify(outcomes)}; 0 half states; a change lasts ${Math.round(lasts)} ms`,
