@@ -1,7 +1,7 @@
 /**
  * A change killed at random moments, with kill -9 or by a power cut: afterwards the folder is as before or
  * as after, never between; what is in force is what lies in the folder; mail is served; the history says
- * which. PORTREEVE_KILLS sets how often (12).
+ * which. PORTREEVE_KILLS sets how often (4).
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -16,7 +16,7 @@ import type { Machine } from '../src/lab/machine.ts';
 const skip = isRoot() ? false : 'a lab machine needs root';
 const macros = '/etc/exim4/exim4.conf.localmacros';
 const cli = `${checkout}/src/cli/main.ts`;
-const kills = Number(process.env['PORTREEVE_KILLS'] ?? 12);
+const kills = Number(process.env['PORTREEVE_KILLS'] ?? 4);
 
 describe(`a change killed at ${kills} random moments`, { skip }, () => {
   let machine: Machine;

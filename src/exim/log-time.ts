@@ -52,6 +52,8 @@ function startOfHour(hour: string, offset: (at: number) => number, last: number)
 
 /** Milliseconds that local time is ahead of UTC at an instant. */
 function offsetReader(timeZone: string | undefined): (at: number) => number {
+  // A formatter takes 25 ms to make, a tenth of what a scan of a hundred megabytes takes.
+  if (timeZone === 'UTC') return () => 0;
   const format = new Intl.DateTimeFormat('en-US', {
     ...(timeZone === undefined ? {} : { timeZone }),
     timeZoneName: 'longOffset',

@@ -81,6 +81,8 @@ for folder in /var/spool/exim4 /var/spool/exim4/db /var/spool/exim4/input /var/s
   rm -rf "$folder"
   install -d -o Debian-exim -g Debian-exim -m 0750 "$folder"
 done
+install -d -o root -g root -m 0755 /var/lib/portreeve
+install -d -o portreeve -g portreeve -m 0700 /var/lib/portreeve/agent
 rm -rf /var/log/exim4 /var/lib/exim4 /var/mail /etc/exim4/exim4.conf /etc/mailname /etc/aliases
 install -d -o Debian-exim -g adm -m 2750 /var/log/exim4
 install -d -o root -g root -m 0755 /var/lib/exim4

@@ -45,7 +45,8 @@ export function agent(): Command {
         if (!settings.ok) return settings;
         const allowed = readNetworks(allow);
         if (!allowed.ok) return allowed;
-        const opened = await openStore(stateFolder(), systemClock.now());
+        // A folder of its own: the state folder is root's, and root trusts what lies in it.
+        const opened = await openStore(`${stateFolder()}/agent`, systemClock.now());
         if (!opened.ok) return opened;
         if (opened.value.problem !== undefined) speak.problem(opened.value.problem);
         const firewall: Firewall = backend === 'nft' ? new NftFirewall() : new NullFirewall(systemClock);
