@@ -96,7 +96,7 @@ test('an undo whose proof fails puts everything back, whatever kind it was', {
       assert.ok(made.ok || made.problem.kind === 'undone', JSON.stringify(made));
       assert.deepEqual(lostPaths(wanted, treeFacts(folder)), []);
     }),
-    { numRuns: 6, interruptAfterTimeLimit: 150_000, markInterruptAsFailure: true },
+    { numRuns: 15, interruptAfterTimeLimit: 150_000, markInterruptAsFailure: true },
   );
 });
 
