@@ -9,10 +9,12 @@ set -eu
 tree=$1 checkout=$2 name=$3 address=$4
 
 mount --make-rprivate /
+# Held open: a checkout below /tmp is out of sight in a moment.
+exec 4< "$tree" 5< "$checkout"
 mount -t tmpfs -o mode=755 lab /tmp
 mkdir /tmp/upper /tmp/work /tmp/root
-cp -a "$tree/." /tmp/upper/
-mkdir -p /tmp/upper/old "/tmp/upper$checkout"
+cp -a /proc/self/fd/4/. /tmp/upper/
+mkdir /tmp/upper/old
 mount -t overlay -o lowerdir=/,upperdir=/tmp/upper,workdir=/tmp/work overlay /tmp/root
 
 cd /tmp/root
@@ -32,8 +34,10 @@ ln -s /proc/self/fd dev/fd
 mount -t proc proc proc
 mount -t sysfs sysfs sys
 # The checkout may lie on another file system than the root; it is only read here.
-mount --bind "$checkout" ".$checkout"
+mkdir -p ".$checkout"
+mount --no-canonicalize --bind /proc/self/fd/5 ".$checkout"
 mount -o remount,bind,ro ".$checkout"
+exec 4<&- 5<&-
 
 pivot_root . old
 cd /
