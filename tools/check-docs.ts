@@ -5,6 +5,7 @@ import { existsSync, globSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { brokenLinks } from './links.ts';
 import { commandDifferences } from './man-commands.ts';
+import { settingsDifferences } from './settings-manual.ts';
 
 const root = join(import.meta.dirname, '..');
 const problems: string[] = [];
@@ -13,6 +14,7 @@ checkLinks();
 checkDecisions();
 checkFolders();
 await checkCommands();
+problems.push(...settingsDifferences(root));
 
 for (const problem of problems) console.log(problem);
 console.log(problems.length === 0 ? 'Documents and code agree.' : `${problems.length} differences.`);

@@ -9,7 +9,7 @@ import { assembleGuard } from '../guard/assemble-guard.ts';
 import { NullFirewall } from '../guard/firewall/null.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { GuardRecord } from '../guard/record.ts';
-import { readGuardSettings } from '../guard/settings.ts';
+import { defaultSettings } from '../guard/settings.ts';
 import type { Clock } from '../host/clock.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { GuardJournal } from './guard-journal.ts';
@@ -29,9 +29,7 @@ class Hands implements Clock {
 }
 
 function setUp(store: MemoryStore, clock: Clock) {
-  const settings = readGuardSettings([]);
-  assert.ok(settings.ok);
-  const guard = assembleGuard(settings.value, new Allowlist([own]), 100);
+  const guard = assembleGuard(defaultSettings, new Allowlist([own]), 100);
   const told: GuardRecord[] = [];
   const journal = new GuardJournal({ store, guard, clock, tell: (record) => told.push(record) });
   return { guard, journal, told, firewall: new NullFirewall(clock) };

@@ -17,11 +17,12 @@ const families: Readonly<Record<string, () => Promise<Command>>> = {
   edit: async () => (await import('./commands/edit.ts')).edit(),
   agent: async () => (await import('./commands/agent.ts')).agent(),
   keeper: async () => (await import('./commands/keeper.ts')).keeper(),
+  settings: async () => (await import('./commands/settings.ts')).settings(),
 };
 
 /** With the family that `words` begin with, or with all where they name none. */
 export async function program(words: readonly string[] = []): Promise<Command> {
-  const family = words.find((word) => word !== '--json') ?? '';
+  const family = words.find((word, place) => !word.startsWith('-') && words[place - 1] !== '--config') ?? '';
   const load = Object.hasOwn(families, family) ? families[family] : undefined;
   const commands = await Promise.all(
     (load === undefined ? Object.values(families) : [load]).map(async (each) => await each()),

@@ -5,6 +5,7 @@ export function rootCommand(commands: readonly Command[]): Command {
   const root = new Command('portreeve')
     .description('Keeps an Exim mail server encrypted, guarded and accountable.')
     .option('--json', 'print one JSON document (a stream: one a line)')
+    .option('--config <file>', 'the settings file (default: /etc/portreeve/portreeve.toml)')
     .version('0.1.0');
   for (const command of commands) root.addCommand(command);
   settle(root);

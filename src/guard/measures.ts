@@ -1,7 +1,9 @@
 /** What else than the rules of each kind the guard measures by. */
+import type { Duration } from '../base/duration.ts';
+import type { Settings } from '../base/settings.ts';
 import type { EscalationRule } from './escalation.ts';
 import type { LoginRule } from './login-watch.ts';
-import { type GuardSettings, guardSettings, valueOf } from './settings.ts';
+import { defaultSettings } from './settings.ts';
 import type { TrustRule } from './trust.ts';
 import type { WideningRule } from './widening.ts';
 
@@ -12,30 +14,29 @@ export interface Measures {
   readonly login: LoginRule;
 }
 
-export function measuresOf(settings: GuardSettings): Measures {
-  const value = (name: string): ReturnType<typeof valueOf> => valueOf(settings, `guard.${name}`);
+export function measuresOf(settings: Settings): Measures {
+  const number = (name: string): number => settings.number(`guard.${name}`);
+  const duration = (name: string): Duration => settings.duration(`guard.${name}`);
   return {
     escalation: {
-      factor: value('escalation.factor'),
-      cap: value('escalation.cap'),
-      forget: value('escalation.forget'),
+      factor: number('escalation.factor'),
+      cap: duration('escalation.cap'),
+      forget: duration('escalation.forget'),
     },
     widening: {
-      several: value('widening.several'),
-      window: value('widening.window'),
-      shortest: value('widening.shortest'),
-      ipv4: value('widening.ipv4') === 1,
+      several: number('widening.several'),
+      window: duration('widening.window'),
+      shortest: number('widening.shortest'),
+      ipv4: settings.isOn('guard.widening.ipv4'),
     },
     trust: {
-      halfLife: value('trust.half-life'),
-      mail: value('trust.mail'),
-      login: value('trust.login'),
-      mostPatience: value('trust.patience'),
+      halfLife: duration('trust.half-life'),
+      mail: number('trust.mail'),
+      login: number('trust.login'),
+      mostPatience: number('trust.patience'),
     },
-    login: { addresses: value('login.addresses'), findtime: value('login.findtime') },
+    login: { addresses: number('login.addresses'), findtime: duration('login.findtime') },
   };
 }
 
-export const defaultMeasures: Measures = measuresOf(
-  new Map(guardSettings.map((setting) => [setting.name, setting.default])),
-);
+export const defaultMeasures: Measures = measuresOf(defaultSettings);

@@ -9,7 +9,7 @@ import { parseNetwork } from '../base/network.ts';
 import { Allowlist } from './allowlist.ts';
 import { assembleGuard } from './assemble-guard.ts';
 import { replayLogs } from './replay-logs.ts';
-import { readGuardSettings } from './settings.ts';
+import { defaultSettings } from './settings.ts';
 
 const relay = '198.18.0.9';
 const mixed = '198.19.0.4';
@@ -50,7 +50,7 @@ async function replay(
     rmSync(folder, { recursive: true });
   });
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-  const settings = readGuardSettings(set);
+  const settings = defaultSettings.with(set);
   assert.ok(settings.ok);
   const guard = assembleGuard(settings.value, new Allowlist([], allow), 1000);
   const paths = Object.keys(files).map((name) => join(folder, name));
@@ -121,9 +121,7 @@ test('replayLogs() gives the same over rotated and zipped files, and spares the 
 
 test('replayLogs() goes on after a file that cannot be read', async (context) => {
   const report = await replay(context, { mainlog: log.join('') });
-  const settings = readGuardSettings([]);
-  assert.ok(settings.ok);
-  const guard = assembleGuard(settings.value, new Allowlist([]), 1000);
+  const guard = assembleGuard(defaultSettings, new Allowlist([]), 1000);
   const none = await replayLogs(['/nowhere/mainlog'], { guards: [guard], context: {} });
   assert.equal(none.problems[0]?.kind, 'missing');
   assert.equal(none.reports[0]?.from, undefined);

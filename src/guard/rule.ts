@@ -1,6 +1,7 @@
 /** How many sightings of a kind, in what time, make a verdict, and how long the ban lasts. */
 import type { Duration } from '../base/duration.ts';
-import { type GuardSettings, guardSettings, valueOf } from './settings.ts';
+import type { Settings } from '../base/settings.ts';
+import { defaultSettings } from './settings.ts';
 import { type SightingKind, sightingKinds } from './sighting.ts';
 
 export interface Rule {
@@ -30,33 +31,31 @@ export interface ScoreRule {
 
 export type Rules = Readonly<Record<SightingKind, Rule>>;
 
-export function rulesOf(settings: GuardSettings): Rules {
+export function rulesOf(settings: Settings): Rules {
   const rule = (kind: SightingKind): [SightingKind, Rule] => [
     kind,
     {
-      maxretry: valueOf(settings, `guard.${kind}.maxretry`),
-      findtime: valueOf(settings, `guard.${kind}.findtime`),
-      bantime: valueOf(settings, `guard.${kind}.bantime`),
-      repetition: valueOf(settings, `guard.${kind}.repetition`),
-      apart: valueOf(settings, `guard.${kind}.apart`),
-      weight: valueOf(settings, `guard.${kind}.weight`),
+      maxretry: settings.number(`guard.${kind}.maxretry`),
+      findtime: settings.duration(`guard.${kind}.findtime`),
+      bantime: settings.duration(`guard.${kind}.bantime`),
+      repetition: settings.number(`guard.${kind}.repetition`),
+      apart: settings.duration(`guard.${kind}.apart`),
+      weight: settings.number(`guard.${kind}.weight`),
     },
   ];
   return Object.fromEntries(sightingKinds.map(rule)) as Rules;
 }
 
-export function scoreRuleOf(settings: GuardSettings): ScoreRule {
+export function scoreRuleOf(settings: Settings): ScoreRule {
   return {
-    threshold: valueOf(settings, 'guard.score.threshold'),
-    halfLife: valueOf(settings, 'guard.score.half-life'),
-    bantime: valueOf(settings, 'guard.score.bantime'),
+    threshold: settings.number('guard.score.threshold'),
+    halfLife: settings.duration('guard.score.half-life'),
+    bantime: settings.duration('guard.score.bantime'),
   };
 }
 
-const defaults: GuardSettings = new Map(guardSettings.map((setting) => [setting.name, setting.default]));
-
-export const defaultRules: Rules = rulesOf(defaults);
-export const defaultScore: ScoreRule = scoreRuleOf(defaults);
+export const defaultRules: Rules = rulesOf(defaultSettings);
+export const defaultScore: ScoreRule = scoreRuleOf(defaultSettings);
 
 /** A slot holder's ban: long enough that it is not worth coming back, short enough for a mistake. */
-export const slotHolderBantime: Duration = valueOf(defaults, 'guard.slot-holder.bantime');
+export const slotHolderBantime: Duration = defaultSettings.duration('guard.slot-holder.bantime');

@@ -1,11 +1,13 @@
-/** Every setting of the guard's judging, declared once; what a person has set stands over the defaults. */
-import type { Duration } from '../base/duration.ts';
-import { fail, ok, type Result } from '../base/result.ts';
-import { readSetting, type Setting } from '../base/setting.ts';
+/** The section `[guard]`: every setting of the guard's judging, declared once. */
+import {
+  durationSetting,
+  type NumericSetting,
+  numberSetting,
+  type Setting,
+  switchSetting,
+} from '../base/setting.ts';
+import { Settings, type SettingsSection } from '../base/settings.ts';
 import type { SightingKind } from './sighting.ts';
-
-/** Values by name, of all settings. */
-export type GuardSettings = ReadonlyMap<string, number>;
 
 const second = 1000;
 const minute = 60 * second;
@@ -60,7 +62,7 @@ function settingsOf([kind, rule]: [string, RuleDefaults]): Setting[] {
   ];
 }
 
-export const guardSettings: readonly Setting[] = [
+const guardSettings: readonly Setting[] = [
   ...Object.entries(rules).flatMap(settingsOf),
   number('guard.escalation.factor', 1, 100, 2, 'how many times longer each further ban lasts'),
   duration('guard.escalation.cap', second, 52 * 7 * day, 7 * day, 'the longest that a ban grows'),
@@ -74,7 +76,7 @@ export const guardSettings: readonly Setting[] = [
   ),
   duration('guard.widening.window', second, 7 * day, hour, 'the time in which offenders of a network add up'),
   number('guard.widening.shortest', 32, 64, 48, 'the shortest IPv6 prefix that widening reaches'),
-  yesOrNo('guard.widening.ipv4', 0, 'whether IPv4 addresses widen to their /24'),
+  switchSetting('guard.widening.ipv4', false, 'whether IPv4 addresses widen to their /24'),
   duration('guard.trust.half-life', minute, 52 * 7 * day, 14 * day, 'the time in which trust halves'),
   number('guard.trust.mail', 0, 1000, 1, 'the credit that an accepted message earns its address'),
   number('guard.trust.login', 0, 1000, 2, 'the credit that a login earns its address besides'),
@@ -87,68 +89,19 @@ export const guardSettings: readonly Setting[] = [
   duration('guard.score.bantime', second, 52 * 7 * day, 30 * minute, 'the first ban for the score'),
 ];
 
-function number(name: string, least: number, most: number, standard: number, says: string): Setting {
-  return { name, type: 'number', least, most, default: standard, says };
+function number(name: string, least: number, most: number, standard: number, says: string): NumericSetting {
+  return numberSetting(name, { least, most, default: standard }, says);
 }
 
-function duration(name: string, least: number, most: number, standard: number, says: string): Setting {
-  return { name, type: 'duration', least, most, default: standard, says };
+function duration(name: string, least: number, most: number, standard: number, says: string): NumericSetting {
+  return durationSetting(name, { least, most, default: standard }, says);
 }
 
-function yesOrNo(name: string, standard: 0 | 1, says: string): Setting {
-  return { name, type: 'switch', least: 0, most: 1, default: standard, says };
-}
+export const guardSection: SettingsSection = {
+  name: 'guard',
+  says: 'what makes a ban, how long it lasts, and who is trusted',
+  settings: guardSettings,
+};
 
-const byName = new Map(guardSettings.map((setting) => [setting.name, setting]));
-
-/** Milliseconds where the setting is a duration. */
-export function valueOf(settings: GuardSettings, name: string): Duration {
-  const found = settings.get(name);
-  if (found === undefined) throw new Error(`no such setting: ${name}`);
-  return found as Duration;
-}
-
-/** From assignments such as `guard.flood.bantime=2h`; the last one of a name holds. */
-export function readGuardSettings(assignments: readonly string[]): Result<GuardSettings> {
-  const values = new Map(guardSettings.map((setting) => [setting.name, setting.default]));
-  for (const assignment of assignments) {
-    const equals = assignment.indexOf('=');
-    if (equals === -1)
-      return fail('usage', `cannot set ${shown(assignment)}: needs NAME=VALUE: there is no =`, {
-        hint: 'write it like guard.flood.bantime=2h',
-      });
-    const name = assignment.slice(0, equals).trim();
-    const setting = byName.get(name);
-    if (setting === undefined) return unknown(name);
-    const value = readSetting(setting, assignment.slice(equals + 1).trim());
-    if (!value.ok) return value;
-    values.set(name, value.value);
-  }
-  return ok(values);
-}
-
-/** Names those that share the longest start with what was written. */
-function unknown(name: string): Result<GuardSettings> {
-  for (let length = name.length; length > 0; length -= 1) {
-    const near = [...byName.keys()].filter((known) => known.startsWith(name.slice(0, length)));
-    if (near.length > 0 && length >= 'guard.'.length)
-      return fail(
-        'usage',
-        `cannot set ${shown(name)}: needs a setting of the guard: there is none of that name`,
-        {
-          hint: `near it: ${near.slice(0, 8).join(', ')}`,
-        },
-      );
-  }
-  return fail(
-    'usage',
-    `cannot set ${shown(name)}: needs a setting of the guard: there is none of that name`,
-    {
-      hint: 'they begin with guard., such as guard.flood.bantime; docs/man/portreeve.1.md lists them',
-    },
-  );
-}
-
-function shown(text: string): string {
-  return JSON.stringify(text.slice(0, 60));
-}
+/** What holds where nobody has set anything. */
+export const defaultSettings: Settings = new Settings([guardSection]);

@@ -1,17 +1,17 @@
 /** A grid of settings to try: every combination of the values given, and which of them are worth a choice. */
 import { fail, ok, type Result } from '../base/result.ts';
-import { type GuardSettings, readGuardSettings } from './settings.ts';
+import type { Settings } from '../base/settings.ts';
 
 export interface Candidate {
   /** What of it was swept, such as `guard.relay.maxretry=2`. */
   readonly assignments: readonly string[];
-  readonly settings: GuardSettings;
+  readonly settings: Settings;
 }
 
 const mostCandidates = 64;
 
 /** From sweeps such as `guard.relay.maxretry=2,3,5`, over what is set for all of them. */
-export function candidatesOf(sweeps: readonly string[], set: readonly string[]): Result<Candidate[]> {
+export function candidatesOf(sweeps: readonly string[], settings: Settings): Result<Candidate[]> {
   let grid: string[][] = [[]];
   for (const sweep of sweeps) {
     const equals = sweep.indexOf('=');
@@ -37,9 +37,9 @@ export function candidatesOf(sweeps: readonly string[], set: readonly string[]):
   }
   const candidates: Candidate[] = [];
   for (const assignments of grid) {
-    const settings = readGuardSettings([...set, ...assignments]);
-    if (!settings.ok) return settings;
-    candidates.push({ assignments, settings: settings.value });
+    const tried = settings.with(assignments);
+    if (!tried.ok) return tried;
+    candidates.push({ assignments, settings: tried.value });
   }
   return ok(candidates);
 }

@@ -9,7 +9,6 @@ import { assembleGuard } from '../../guard/assemble-guard.ts';
 import type { Firewall } from '../../guard/firewall/firewall.ts';
 import { NftFirewall } from '../../guard/firewall/nft.ts';
 import { NullFirewall } from '../../guard/firewall/null.ts';
-import { readGuardSettings } from '../../guard/settings.ts';
 import { systemClock } from '../../host/clock.ts';
 import { ownAddresses } from '../../host/own-addresses.ts';
 import { stateFolder } from '../../host/state-folder.ts';
@@ -17,31 +16,26 @@ import { stopSignal } from '../../host/stop-signal.ts';
 import { openStore } from '../../store/open-store.ts';
 import { act } from '../act.ts';
 import { collect } from '../collect.ts';
+import { loadSettings, settingOptions, withSettings } from '../load-settings.ts';
 import { readNetworks } from '../read-networks.ts';
 import type { Speaker } from '../speak.ts';
 
-const options = z.object({
+const options = settingOptions.extend({
   log: z.string().min(1),
   firewall: z.enum(['null', 'nft']),
-  set: z.array(z.string()).default([]),
   allow: z.array(z.string()).default([]),
 });
 
 /** `agent`: the unprivileged service that reads the log and bans. */
 export function agent(): Command {
-  return new Command('agent')
+  return withSettings(new Command('agent'), 'guard')
     .description("follow Exim's log and ban culprits, until stopped")
     .option('--log <file>', 'the log to follow', '/var/log/exim4/mainlog')
     .option('--firewall <backend>', 'where bans go: null (observe only) or nft', 'null')
-    .option(
-      '--set <name=value>',
-      'a setting of the guard, such as guard.flood.bantime=2h (repeatable)',
-      collect,
-    )
     .option('--allow <network>', 'an address or network that is never banned (repeatable)', collect)
     .action(
-      act(options, async ({ speak, options: { log, firewall: backend, set, allow } }) => {
-        const settings = readGuardSettings(set);
+      act(options, async ({ speak, options: { log, firewall: backend, allow, ...chosen } }) => {
+        const settings = await loadSettings(chosen);
         if (!settings.ok) return settings;
         const allowed = readNetworks(allow);
         if (!allowed.ok) return allowed;

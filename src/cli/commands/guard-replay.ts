@@ -12,6 +12,7 @@ import { totalSize } from '../../host/total-size.ts';
 import { act } from '../act.ts';
 import { collect } from '../collect.ts';
 import { contextOptions, finish, logOptions, withLogOptions } from '../log-options.ts';
+import { loadSettings, settingOptions, withSettings } from '../load-settings.ts';
 import { createProgress } from '../progress.ts';
 import { readNetworks } from '../read-networks.ts';
 import type { Speaker } from '../speak.ts';
@@ -19,7 +20,7 @@ import { showSweep } from '../sweep-chart.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 const schema = logOptions.extend({
-  set: z.array(z.string()).default([]),
+  ...settingOptions.shape,
   sweep: z.array(z.string()).default([]),
   allow: z.array(z.string()).default([]),
   limit: wholeNumber(0, 1_000_000),
@@ -30,13 +31,8 @@ const mostTracked = 1_000_000;
 
 export function guardReplay(): Command {
   return withLogOptions(
-    new Command('replay')
+    withSettings(new Command('replay'), 'guard')
       .description('what the guard would have banned over a log, and the harm')
-      .option(
-        '--set <name=value>',
-        'a setting of the guard, such as guard.flood.bantime=2h (repeatable)',
-        collect,
-      )
       .option(
         '--sweep <name=values>',
         'try several values, such as guard.relay.maxretry=2,3,5 (repeatable)',
@@ -46,7 +42,9 @@ export function guardReplay(): Command {
       .option('--limit <count>', 'show so many bans, the most harmful and the longest attacks first', '20'),
   ).action(
     act(schema, async ({ speak, args, options }) => {
-      const candidates = candidatesOf(options.sweep, options.set);
+      const settings = await loadSettings(options);
+      if (!settings.ok) return settings;
+      const candidates = candidatesOf(options.sweep, settings.value);
       if (!candidates.ok) return candidates;
       const allowed = readNetworks(options.allow);
       if (!allowed.ok) return allowed;
@@ -54,7 +52,7 @@ export function guardReplay(): Command {
       const tracked = Math.ceil(mostTracked / candidates.value.length);
       const progress = createProgress(totalSize(args));
       const { reports, lines, problems } = await replayLogs(args, {
-        guards: candidates.value.map(({ settings }) => assembleGuard(settings, allowlist, tracked)),
+        guards: candidates.value.map((each) => assembleGuard(each.settings, allowlist, tracked)),
         context: contextOptions(options),
         progress: progress.add,
       });

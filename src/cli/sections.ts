@@ -1,0 +1,5 @@
+/** All sections of the settings file: each room of the program declares its own, and stands here. */
+import type { SettingsSection } from '../base/settings.ts';
+import { guardSection } from '../guard/settings.ts';
+
+export const sections: readonly SettingsSection[] = [guardSection];
