@@ -1,14 +1,22 @@
 /** Figures of drills side by side, a column a defence. */
 import { slotHolders } from '../lab/bot-mix.ts';
-import type { DrillFigures } from '../lab/figures.ts';
+import type { DrillFigures, MailFigures } from '../lab/figures.ts';
 
 export function drillTable(drills: readonly DrillFigures[]): string[] {
-  const rows: (readonly [string, (figures: DrillFigures) => string])[] = [
+  const rows: Row[] = [
     ['', ({ defence }) => defence],
     ['messages attempted', ({ attempted }) => String(attempted)],
     ['messages delivered', ({ attempted, delivered }) => `${delivered} (${percent(delivered, attempted)})`],
     ['delay, median', ({ delaySeconds }) => seconds(delaySeconds.median)],
     ['delay, 95th percentile', ({ delaySeconds }) => seconds(delaySeconds.p95)],
+    ...groups.flatMap(([title, of]): Row[] =>
+      drills.some((drill) => of(drill) !== null)
+        ? [
+            [`${title}: delivered`, (figures) => delivery(of(figures))],
+            ['  delay, median and 95th', (figures) => delays(of(figures))],
+          ]
+        : [],
+    ),
     [
       'mail flows again after',
       ({ recoverySeconds }) => (recoverySeconds === null ? 'never' : seconds(recoverySeconds)),
@@ -19,6 +27,7 @@ export function drillTable(drills: readonly DrillFigures[]): string[] {
       ({ banned, botsByKind }) => `${holders(banned.botsByKind)} of ${holders(botsByKind)}`,
     ],
     ['senders banned', ({ banned, senders }) => `${banned.senders} of ${senders}`],
+    ['banned by mistake besides', ({ banned }) => String(banned.others)],
     ['first ban after', ({ firstBanMs }) => (firstBanMs === null ? '–' : seconds(firstBanMs / 1000))],
     ['CPU time', ({ cpuSeconds }) => `${cpuSeconds.toFixed(2)} s`],
     ['memory', ({ rssMiB }) => `${rssMiB.toFixed(0)} MiB`],
@@ -34,6 +43,23 @@ export function drillTable(drills: readonly DrillFigures[]): string[] {
       .join('   ')
       .trimEnd(),
   );
+}
+
+type Row = readonly [string, (figures: DrillFigures) => string];
+
+/** Groups of senders; null where a drill had none of one. */
+const groups: readonly (readonly [string, (figures: DrillFigures) => MailFigures | null])[] = [
+  ['known senders', ({ known }) => (known.senders === 0 ? null : known)],
+  ['unknown senders', ({ known, unknown }) => (known.senders === 0 ? null : unknown)],
+  ['mail from the attacking NAT', ({ nat }) => nat],
+];
+
+function delivery(mail: MailFigures | null): string {
+  return mail === null ? '–' : `${mail.delivered} of ${mail.attempted}`;
+}
+
+function delays(mail: MailFigures | null): string {
+  return mail === null ? '–' : `${seconds(mail.delaySeconds.median)} ${seconds(mail.delaySeconds.p95)}`;
 }
 
 function holders(byKind: DrillFigures['botsByKind']): number {

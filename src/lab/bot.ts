@@ -6,6 +6,7 @@ import { systemClock } from '../host/clock.ts';
 import { SmtpClient } from '../exim/smtp-client.ts';
 import { encryptIfOffered } from './encrypt-if-offered.ts';
 import { hostileConversations } from './hostile-conversations.ts';
+import { spreadAddress } from './network.ts';
 
 export const botKinds = [
   // These hold a slot: they say nothing; a byte now and then; harmless commands, slowly; half a
@@ -15,6 +16,10 @@ export const botKinds = [
   'walk',
   'halve',
   'burn',
+  // Silent too, but each of its connections has another address of one IPv6 network.
+  'spread',
+  // This one is in a hurry: turned away, it is back at once, several connections at a time.
+  'hammer',
   // These misuse it.
   'guess',
   'relay',
@@ -26,6 +31,7 @@ export type BotKind = (typeof botKinds)[number];
 
 export interface BotOptions {
   readonly kind: BotKind;
+  /** Of each of its connections; `spread` has them from `spreadAddress` instead. */
   readonly address: string;
   readonly server: string;
   readonly domain: string;
@@ -41,33 +47,58 @@ const holdMs = 25_000;
 const pauseMs = 500;
 const timeoutMs = 10_000;
 
-export async function runBot(options: BotOptions): Promise<never> {
+/** Connections that a hammerer keeps up at a time. */
+const hammers = 3;
+const hammerPauseMs = 100;
+
+/** Ends with its process alone. */
+export async function runBot(options: BotOptions): Promise<void> {
+  const hands = options.kind === 'hammer' ? hammers : 1;
+  await Promise.all(
+    Array.from({ length: hands }, async () => {
+      await attackForEver(options);
+    }),
+  );
+}
+
+async function attackForEver(options: BotOptions): Promise<never> {
+  const { kind, address, random } = options;
   for (;;) {
+    const localAddress =
+      kind === 'spread' ? spreadAddress(Number(address.split(':').at(-1)), random) : address;
     const connected = await SmtpClient.connect(
-      { host: options.server, port: options.kind === 'guess' ? 587 : 25, localAddress: options.address },
-      isPatient(options.kind) ? holdMs : timeoutMs,
+      { host: options.server, port: kind === 'guess' ? 587 : 25, localAddress },
+      isPatient(kind) ? holdMs : timeoutMs,
     );
     if (connected.ok) {
       const client = connected.value;
-      await habits[options.kind](client, options);
+      await habits[kind](client, options);
       client.close();
     }
-    await systemClock.sleep(pauseMs * (0.5 + options.random()));
+    await systemClock.sleep((kind === 'hammer' ? hammerPauseMs : pauseMs) * (0.5 + random()));
   }
 }
 
 /** Those that sit on a connection wait for an answer as long as they can. */
 function isPatient(kind: BotKind): boolean {
-  return kind === 'hold' || kind === 'halve' || kind === 'burn';
+  return kind === 'hold' || kind === 'halve' || kind === 'burn' || kind === 'spread';
 }
 
 type Habit = (client: SmtpClient, options: BotOptions) => Promise<unknown>;
 
+/** Nothing more is said to it: this ends when its patience does, or the connection. */
+const hold: Habit = async (client) => {
+  const greeted = await client.greeting();
+  if (greeted.ok) await client.reply();
+};
+
 const habits: Readonly<Record<BotKind, Habit>> = {
-  hold: async (client) => {
-    await client.reply();
-    // Nothing more is said to it: this ends when its patience does, or the connection.
-    await client.reply();
+  hold,
+  spread: hold,
+
+  hammer: async (client) => {
+    const greeted = await client.greeting();
+    if (greeted.ok) await client.command('QUIT');
   },
 
   dribble: async (client) => {

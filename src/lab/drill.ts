@@ -15,7 +15,14 @@ import { startPortreeve } from './defence/portreeve.ts';
 import { type DrillFigures, figuresOf } from './figures.ts';
 import { mailDomain, mailboxes, senderDomain } from './lab.ts';
 import type { Machine } from './machine.ts';
-import { botNetwork, clientAddress, senderNetwork, serverAddress } from './network.ts';
+import {
+  botNetwork,
+  clientAddress,
+  senderNetwork,
+  serverAddress,
+  serverAddress6,
+  spreadNetwork,
+} from './network.ts';
 import type { SenderEvent, SenderOptions } from './sender.ts';
 
 export interface DrillOptions {
@@ -24,6 +31,10 @@ export interface DrillOptions {
   readonly seed: number;
   readonly bots: readonly BotKind[];
   readonly senders: number;
+  /** So many of the senders have delivered mail before the attack begins. */
+  readonly known: number;
+  /** One more address: a network behind NAT whose mail server is known, and whose other hosts attack. */
+  readonly nat: boolean;
   readonly signal: AbortSignal;
   readonly tell: (event: DrillEvent) => void;
   /** Called once when two thirds of the attack are over. */
@@ -53,32 +64,31 @@ async function attack(
   defence: Defence,
 ): Promise<Result<DrillFigures>> {
   const senders = senderOptions(options.senders);
-  const bots = new Map(options.bots.map((kind, index) => [clientAddress(botNetwork, index + 1), kind]));
+  const nat = options.nat ? [natSender] : [];
+  const known = [...senders.slice(0, options.known), ...nat];
+  await acquaint(machine, known, options);
+  const bots = options.bots.map((kind, index) => botOf(kind, index + 1));
   const events: SenderEvent[] = [];
-  const world = machine.start(
-    [nodePath, `${checkout}/src/lab/bin/senders.ts`],
-    {
-      onLine: (line) => {
-        const event = JSON.parse(line) as SenderEvent;
-        events.push(event);
-        options.tell(event);
-      },
-    },
-    'world',
-  );
-  const wild = machine.start([nodePath, `${checkout}/src/lab/bin/bots.ts`], {}, 'wild');
+  const world = startSenders(machine, [...senders, ...nat], (event) => {
+    events.push(event);
+    options.tell(event);
+  });
   const begun = systemClock.now();
   options.tell({ type: 'begun', at: begun });
-  world.send(`${JSON.stringify(senders)}\n`);
-  wild.send(`${JSON.stringify({ seed: options.seed, bots: botOptions(bots, senders) })}\n`);
+  const scapegoat = senders[0]?.address ?? serverAddress;
+  const wild = [
+    startBots(machine, 'wild', options.seed, bots, scapegoat),
+    ...(options.nat ? [startBots(machine, 'world', options.seed, natBots, scapegoat)] : []),
+  ];
   await systemClock.sleep((options.seconds * 2000) / 3, options.signal);
   await options.meanwhile?.();
   await systemClock.sleep(begun + options.seconds * 1000 - systemClock.now(), options.signal);
   const ended = systemClock.now();
   // A conversation under way may end, while the attack goes on.
   await stop(world);
-  await stop(wild);
-  const delivered = await readMailboxes(machine, events.filter(({ type }) => type === 'accepted').length);
+  await Promise.all(wild.map(stop));
+  const accepted = new Set(events.flatMap((event) => (event.type === 'accepted' ? [event.id] : [])));
+  const delivered = await readMailboxes(machine, accepted);
   if (!delivered.ok) return delivered;
   const bans = await defence.bans();
   if (!bans.ok) return bans;
@@ -89,8 +99,9 @@ async function attack(
       defence: options.defence,
       seconds: options.seconds,
       seed: options.seed,
-      bots,
-      senders: senders.map(({ address }) => address),
+      bots: bots.map(({ kind, network }) => ({ kind, network })),
+      senders: senders.map(({ address }, index) => ({ address, isKnown: index < options.known })),
+      ...(options.nat ? { nat: natSender.address } : {}),
       begun,
       ended,
       events,
@@ -99,6 +110,45 @@ async function attack(
       usage: usage.value,
     }),
   );
+}
+
+/** Known senders have delivered so many messages before the attack. */
+const messagesBefore = 5;
+
+async function acquaint(
+  machine: Machine,
+  known: readonly SenderOptions[],
+  { signal, tell }: DrillOptions,
+): Promise<void> {
+  if (known.length === 0) return;
+  const before = known.map((sender) => ({
+    ...sender,
+    name: `${sender.name}-before`,
+    intervalMs: 200,
+    firstRetryMs: 500,
+    messages: messagesBefore,
+  }));
+  const world = startSenders(machine, before, tell);
+  await Promise.race([world.ended, systemClock.sleep(20_000, signal)]);
+  await stop(world);
+}
+
+function startSenders(
+  machine: Machine,
+  senders: readonly SenderOptions[],
+  heard: (event: SenderEvent) => void,
+): Service {
+  const world = machine.start(
+    [nodePath, `${checkout}/src/lab/bin/senders.ts`],
+    {
+      onLine: (line) => {
+        heard(JSON.parse(line) as SenderEvent);
+      },
+    },
+    'world',
+  );
+  world.send(`${JSON.stringify(senders)}\n`);
+  return world;
 }
 
 function senderOptions(count: number): SenderOptions[] {
@@ -113,15 +163,57 @@ function senderOptions(count: number): SenderOptions[] {
   }));
 }
 
-function botOptions(bots: ReadonlyMap<string, BotKind>, senders: readonly SenderOptions[]): unknown[] {
-  return [...bots].map(([address, kind]) => ({
+/** Behind the senders' own addresses. */
+const natOrdinal = 240;
+
+const natSender: SenderOptions = {
+  name: 'office',
+  address: clientAddress(senderNetwork, natOrdinal),
+  server: serverAddress,
+  recipient: `${mailboxes[0] ?? ''}@${mailDomain}`,
+  domain: senderDomain,
+  intervalMs: 3000,
+  firstRetryMs: 3000,
+};
+
+interface Bot {
+  readonly kind: BotKind;
+  readonly address: string;
+  /** All addresses that it attacks from. */
+  readonly network: string;
+}
+
+const natBots: readonly Bot[] = (['hold', 'halve', 'guess'] as const).map((kind) => ({
+  kind,
+  address: natSender.address,
+  network: natSender.address,
+}));
+
+function botOf(kind: BotKind, ordinal: number): Bot {
+  if (kind === 'spread')
+    return { kind, address: `${spreadNetwork}::${ordinal}`, network: `${spreadNetwork}::/64` };
+  const address = clientAddress(botNetwork, ordinal);
+  return { kind, address, network: address };
+}
+
+function startBots(
+  machine: Machine,
+  network: string,
+  seed: number,
+  bots: readonly Bot[],
+  scapegoat: string,
+): Service {
+  const wild = machine.start([nodePath, `${checkout}/src/lab/bin/bots.ts`], {}, network);
+  const orders = bots.map(({ kind, address }) => ({
     kind,
     address,
-    server: serverAddress,
+    server: kind === 'spread' ? serverAddress6 : serverAddress,
     domain: mailDomain,
     recipient: `${mailboxes[0] ?? ''}@${mailDomain}`,
-    scapegoat: senders[0]?.address ?? serverAddress,
+    scapegoat,
   }));
+  wild.send(`${JSON.stringify({ seed, bots: orders })}\n`);
+  return wild;
 }
 
 const graceMs = 6000;
@@ -134,7 +226,7 @@ async function stop(service: Service): Promise<void> {
 }
 
 /** The message ids in the mailboxes, once the accepted ones are there or `graceMs` have passed. */
-async function readMailboxes(machine: Machine, accepted: number): Promise<Result<Set<string>>> {
+async function readMailboxes(machine: Machine, accepted: ReadonlySet<string>): Promise<Result<Set<string>>> {
   const until = systemClock.now() + graceMs;
   for (;;) {
     const read = await machine.run(['sh', '-c', 'cat /var/mail/* 2>/dev/null || true']);
@@ -142,7 +234,7 @@ async function readMailboxes(machine: Machine, accepted: number): Promise<Result
     const ids = new Set(
       [...read.value.stdout.matchAll(/^Message-ID: <([^>]+)>$/gm)].map(([, id = '']) => id),
     );
-    if (ids.size >= accepted || systemClock.now() > until) return ok(ids);
+    if (accepted.isSubsetOf(ids) || systemClock.now() > until) return ok(ids);
     await systemClock.sleep(100);
   }
 }

@@ -6,12 +6,17 @@ const base: DrillObservation = {
   defence: 'portreeve',
   seconds: 30,
   seed: 7,
-  bots: new Map([
-    ['198.18.0.11', 'hold'],
-    ['198.18.0.12', 'hold'],
-    ['198.18.0.13', 'relay'],
-  ]),
-  senders: ['198.19.0.11', '198.19.0.12'],
+  bots: [
+    { kind: 'hold', network: '198.18.0.11' },
+    { kind: 'hold', network: '198.18.0.12' },
+    { kind: 'relay', network: '198.18.0.13' },
+    { kind: 'spread', network: '2001:db8:bad:64::/64' },
+  ],
+  senders: [
+    { address: '198.19.0.11', isKnown: false },
+    { address: '198.19.0.12', isKnown: true },
+  ],
+  nat: '198.19.0.250',
   begun: 1000,
   ended: 31_000,
   events: [
@@ -21,6 +26,8 @@ const base: DrillObservation = {
     { type: 'accepted', sender: '198.19.0.12', id: 'b', at: 2200, delayMs: 200 },
     { type: 'accepted', sender: '198.19.0.11', id: 'a', at: 4100, delayMs: 3100 },
     { type: 'attempted', sender: '198.19.0.11', id: 'c', at: 5000 },
+    { type: 'attempted', sender: '198.19.0.250', id: 'd', at: 5000 },
+    { type: 'refused', sender: '198.19.0.250', id: 'd', at: 30_900, why: 'no answer' },
   ],
   delivered: new Set(['a', 'b', 'not ours']),
   bans: [
@@ -28,6 +35,8 @@ const base: DrillObservation = {
     { address: '198.18.0.13', at: 1300 },
     { address: '198.18.0.13', at: 9000 },
     { address: '203.0.113.9', at: 9500 },
+    { address: '198.19.0.250', at: 9600 },
+    { address: '2001:db8:bad:64:1:2:3:4', at: 9700 },
   ],
   usage: { cpuSeconds: 1.234_5, rssMiB: 99.96 },
 };
@@ -37,18 +46,27 @@ test('figuresOf() counts what was seen', () => {
     defence: 'portreeve',
     seconds: 30,
     seed: 7,
-    bots: 3,
+    bots: 4,
     senders: 2,
-    botsByKind: { hold: 2, relay: 1 },
+    botsByKind: { hold: 2, relay: 1, spread: 1 },
     attempted: 3,
     delivered: 2,
     delaySeconds: { median: 0.2, p95: 3.1 },
+    known: { senders: 1, attempted: 1, delivered: 1, delaySeconds: { median: 0.2, p95: 0.2 } },
+    unknown: { senders: 1, attempted: 2, delivered: 1, delaySeconds: { median: 3.1, p95: 3.1 } },
+    nat: { senders: 1, attempted: 1, delivered: 0, delaySeconds: { median: null, p95: null }, bans: 1 },
     recoverySeconds: 1.2,
     banned: { bots: 2, senders: 0, botsByKind: { hold: 1, relay: 1 }, others: 1 },
     firstBanMs: 300,
     cpuSeconds: 1.23,
     rssMiB: 100,
   });
+});
+
+test('figuresOf() counts a bot of many addresses as banned when its network is', () => {
+  const ban = { address: '2001:db8:bad:64:1:2:3:4', network: '2001:db8:bad:64::/64', at: 9000 };
+  const { banned } = figuresOf({ ...base, bans: [ban] });
+  assert.deepEqual(banned, { bots: 1, senders: 0, botsByKind: { spread: 1 }, others: 0 });
 });
 
 test('figuresOf() says never where mail never came back', () => {

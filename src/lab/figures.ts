@@ -1,4 +1,5 @@
 /** The figures of a drill, from what was seen. Pure: the same for every defence. */
+import { covers, type Network, overlap, parseNetwork } from '../base/network.ts';
 import type { BotKind } from './bot.ts';
 import type { DefenceName, TimedBan, Usage } from './defence/defence.ts';
 import type { SenderEvent } from './sender.ts';
@@ -7,8 +8,11 @@ export interface DrillObservation {
   readonly defence: DefenceName;
   readonly seconds: number;
   readonly seed: number;
-  readonly bots: ReadonlyMap<string, BotKind>;
-  readonly senders: readonly string[];
+  /** `network` covers every address that the bot attacks from: it is banned when that is. */
+  readonly bots: readonly { readonly kind: BotKind; readonly network: string }[];
+  readonly senders: readonly { readonly address: string; readonly isKnown: boolean }[];
+  /** The address that both attacks and sends mail, where there is one. */
+  readonly nat?: string;
   /** When bots and senders were let loose; milliseconds since 1970, as all times here. */
   readonly begun: number;
   readonly ended: number;
@@ -29,8 +33,12 @@ export interface DrillFigures {
   /** Messages that a sender had to send, and those found in a mailbox at the end. */
   readonly attempted: number;
   readonly delivered: number;
-  /** From the first attempt to acceptance, of the delivered ones; null where there are none. */
-  readonly delaySeconds: { readonly median: number | null; readonly p95: number | null };
+  readonly delaySeconds: Delay;
+  /** The same of those who had delivered mail before the attack, and of those who had not. */
+  readonly known: MailFigures;
+  readonly unknown: MailFigures;
+  /** Of the address that attacks and sends mail; in none of the other figures. */
+  readonly nat: (MailFigures & { readonly bans: number }) | null;
   /**
    * From the begin of the attack to the first message accepted after the last refusal of any sender:
    * 0 if nobody was ever refused, null if refusals went on into the last tenth of the run.
@@ -48,33 +56,65 @@ export interface DrillFigures {
   readonly rssMiB: number;
 }
 
+/** From the first attempt to acceptance, of the delivered messages; null where there are none. */
+export interface Delay {
+  readonly median: number | null;
+  readonly p95: number | null;
+}
+
+export interface MailFigures {
+  readonly senders: number;
+  readonly attempted: number;
+  readonly delivered: number;
+  readonly delaySeconds: Delay;
+}
+
 export function figuresOf(seen: DrillObservation): DrillFigures {
-  const attempted = new Set(seen.events.filter(({ type }) => type === 'attempted').map(({ id }) => id));
-  const delays = seen.events
-    .flatMap((event) =>
-      event.type === 'accepted' && seen.delivered.has(event.id) ? [event.delayMs / 1000] : [],
-    )
-    .toSorted((a, b) => a - b);
-  const senders = new Set(seen.senders);
-  const banned = [...new Set(seen.bans.map(({ address }) => address))];
-  const bannedKinds = banned.flatMap((address) => seen.bots.get(address) ?? []);
+  const { nat } = seen;
+  const addresses = seen.senders.map(({ address }) => address);
+  const senders = new Set(addresses);
+  const known = new Set(seen.senders.flatMap(({ address, isKnown }) => (isKnown ? [address] : [])));
+  const banned = bannedNetworks(seen.bans);
+  const isBanned = (network: string): boolean => {
+    const whole = parseNetwork(network);
+    return whole !== undefined && banned.some((ban) => ban.bits <= whole.bits && covers(ban, whole.words));
+  };
+  const bannedBots = seen.bots.filter(({ network }) => isBanned(network));
   const firstBan = seen.bans.length === 0 ? null : Math.min(...seen.bans.map(({ at }) => at)) - seen.begun;
+  const of = (group: ReadonlySet<string>): MailFigures => mailOf(seen, group);
+  const { attempted, delivered, delaySeconds } = of(senders);
   return {
     defence: seen.defence,
     seconds: seen.seconds,
     seed: seen.seed,
-    bots: seen.bots.size,
+    bots: seen.bots.length,
     senders: senders.size,
-    botsByKind: countKinds([...seen.bots.values()]),
-    attempted: attempted.size,
-    delivered: [...attempted].filter((id) => seen.delivered.has(id)).length,
-    delaySeconds: { median: quantile(delays, 0.5), p95: quantile(delays, 0.95) },
-    recoverySeconds: recovery(seen),
+    botsByKind: countKinds(seen.bots),
+    attempted,
+    delivered,
+    delaySeconds,
+    known: of(known),
+    unknown: of(senders.difference(known)),
+    nat:
+      nat === undefined
+        ? null
+        : { ...of(new Set([nat])), bans: seen.bans.filter(({ address }) => address === nat).length },
+    recoverySeconds: recovery(seen, senders),
     banned: {
-      bots: bannedKinds.length,
-      senders: banned.filter((address) => senders.has(address)).length,
-      botsByKind: countKinds(bannedKinds),
-      others: banned.filter((address) => !senders.has(address) && !seen.bots.has(address)).length,
+      bots: bannedBots.length,
+      senders: addresses.filter(isBanned).length,
+      botsByKind: countKinds(bannedBots),
+      others: banned.filter(
+        (ban) =>
+          ![
+            ...addresses,
+            ...(nat === undefined ? [] : [nat]),
+            ...seen.bots.map(({ network }) => network),
+          ].some((ours) => {
+            const network = parseNetwork(ours);
+            return network !== undefined && overlap(network, ban);
+          }),
+      ).length,
     },
     firstBanMs: firstBan,
     cpuSeconds: round(seen.usage.cpuSeconds, 2),
@@ -82,9 +122,33 @@ export function figuresOf(seen: DrillObservation): DrillFigures {
   };
 }
 
-function countKinds(kinds: readonly BotKind[]): Partial<Record<BotKind, number>> {
+/** Everything that was ever banned, each once. */
+function bannedNetworks(bans: readonly TimedBan[]): Network[] {
+  const texts = new Set(
+    bans.flatMap(({ address, network }) => [address, ...(network === undefined ? [] : [network])]),
+  );
+  return [...texts].flatMap((text) => parseNetwork(text) ?? []);
+}
+
+function mailOf(seen: DrillObservation, group: ReadonlySet<string>): MailFigures {
+  const events = seen.events.filter(({ sender }) => group.has(sender));
+  const attempted = new Set(events.filter(({ type }) => type === 'attempted').map(({ id }) => id));
+  const delays = events
+    .flatMap((event) =>
+      event.type === 'accepted' && seen.delivered.has(event.id) ? [event.delayMs / 1000] : [],
+    )
+    .toSorted((a, b) => a - b);
+  return {
+    senders: group.size,
+    attempted: attempted.size,
+    delivered: [...attempted].filter((id) => seen.delivered.has(id)).length,
+    delaySeconds: { median: quantile(delays, 0.5), p95: quantile(delays, 0.95) },
+  };
+}
+
+function countKinds(bots: readonly { readonly kind: BotKind }[]): Partial<Record<BotKind, number>> {
   const counts: Partial<Record<BotKind, number>> = {};
-  for (const kind of kinds) counts[kind] = (counts[kind] ?? 0) + 1;
+  for (const { kind } of bots) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;
 }
 
@@ -94,13 +158,14 @@ function quantile(sorted: readonly number[], share: number): number | null {
   return value === undefined ? null : round(value, 3);
 }
 
-function recovery(seen: DrillObservation): number | null {
-  const refusals = seen.events.filter(({ type }) => type === 'refused').map(({ at }) => at);
+function recovery({ events, begun, ended }: DrillObservation, group: ReadonlySet<string>): number | null {
+  const seen = events.filter(({ sender }) => group.has(sender));
+  const refusals = seen.filter(({ type }) => type === 'refused').map(({ at }) => at);
   if (refusals.length === 0) return 0;
   const last = Math.max(...refusals);
-  if (last > seen.ended - (seen.ended - seen.begun) / 10) return null;
-  const after = seen.events.filter(({ type, at }) => type === 'accepted' && at > last).map(({ at }) => at);
-  return after.length === 0 ? null : round((Math.min(...after) - seen.begun) / 1000, 2);
+  if (last > ended - (ended - begun) / 10) return null;
+  const after = seen.filter(({ type, at }) => type === 'accepted' && at > last).map(({ at }) => at);
+  return after.length === 0 ? null : round((Math.min(...after) - begun) / 1000, 2);
 }
 
 function round(value: number, digits: number): number {

@@ -17,6 +17,8 @@ export interface SenderOptions {
   readonly domain: string;
   readonly intervalMs: number;
   readonly firstRetryMs: number;
+  /** Ends after so many messages; without it when it is stopped. */
+  readonly messages?: number;
 }
 
 export type SenderEvent =
@@ -46,7 +48,8 @@ export async function runSender(
   report: (event: SenderEvent) => void,
 ): Promise<void> {
   const sender = options.address;
-  for (let count = 1; !stop.aborted; count += 1) {
+  const last = options.messages ?? Number.POSITIVE_INFINITY;
+  for (let count = 1; count <= last && !stop.aborted; count += 1) {
     const id = `${options.name}-${count}@${options.domain}`;
     const begun = clock.now();
     report({ type: 'attempted', sender, id, at: begun });

@@ -17,6 +17,8 @@ const options = z.object({
   seconds: wholeNumber(5, 3600),
   bots: wholeNumber(0, 2000),
   senders: wholeNumber(1, 200),
+  known: wholeNumber(0, 200).optional(),
+  nat: z.boolean().default(false),
   seed: wholeNumber(0, 2 ** 31),
   mix: z.enum(mixNames, `needs one of ${mixNames.join(', ')}`),
 });
@@ -31,6 +33,8 @@ export function labDrill(): Command {
     .option('--seconds <n>', 'how long the attack lasts', '30')
     .option('--bots <n>', 'attackers, one address each', '60')
     .option('--senders <n>', 'legitimate mail servers, one address each', '10')
+    .option('--known <n>', 'so many of the senders have delivered mail before (default: half)')
+    .option('--nat', 'one more address both attacks and sends mail: a network behind NAT')
     .option('--seed <n>', 'makes the choices of the bots repeatable', '1')
     .option('--mix <name>', 'habits of the bots: mixed, hold, sly or all', 'mixed')
     .action(
@@ -73,6 +77,8 @@ async function drill(
     seed: chosen.seed,
     bots: botMix(chosen.mix, chosen.bots),
     senders: chosen.senders,
+    known: Math.min(chosen.senders, chosen.known ?? Math.floor(chosen.senders / 2)),
+    nat: chosen.nat,
     signal,
     tell: () => undefined,
   });

@@ -109,6 +109,8 @@ async function attack(
     seconds: chosen.seconds,
     seed: chosen.seed,
     bots: botMix('mixed', chosen.bots),
+    known: Math.floor(chosen.senders / 2),
+    nat: false,
     senders: chosen.senders,
     signal,
     tell: (event) => {

@@ -1,6 +1,6 @@
 /**
  * The world of the lab: one process with all legitimate senders. Reads its orders as one JSON line,
- * reports each event as one; stops at the end of its standard input.
+ * reports each event as one; stops at the end of its standard input, or when all have sent what they had.
  */
 import { createInterface } from 'node:readline';
 import { systemClock } from '../../host/clock.ts';
@@ -21,5 +21,8 @@ lines.once('line', (line) => {
         process.stdout.write(`${JSON.stringify(event)}\n`);
       });
     }),
-  );
+  ).then(() => {
+    lines.close();
+    process.stdin.destroy();
+  });
 });

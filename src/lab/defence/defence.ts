@@ -20,6 +20,8 @@ export interface Defence {
 
 export interface TimedBan {
   readonly address: string;
+  /** The network that was banned with it. */
+  readonly network?: string;
   /** Milliseconds since 1970. */
   readonly at: number;
 }

@@ -22,6 +22,10 @@ const unprivileged = [
 /** How long the agent may take to stop in order. */
 const graceMs = 5000;
 
+function networkOf({ network }: { readonly network?: string }): { network?: string } {
+  return network === undefined ? {} : { network };
+}
+
 type Message = GuardRecord | { readonly type: 'ready'; readonly pid: number };
 
 export const startPortreeve: StartDefence = async (machine, tell) => {
@@ -48,7 +52,8 @@ export const startPortreeve: StartDefence = async (machine, tell) => {
         ready(message.pid);
         return;
       }
-      if (message.type === 'ban') bans.push({ address: message.address, at: message.at });
+      if (message.type === 'ban')
+        bans.push({ address: message.address, ...networkOf(message), at: message.at });
       tell(message);
     },
     onErrorLine: (line) => errors.push(line),
