@@ -140,40 +140,53 @@ describe('a history on a machine', { skip, timeout: 120_000 }, () => {
     assert.equal((await shell('git -C /t log -1 --format=%B')).trim(), '# because of ticket 7');
   });
 
-  test('a watcher sees content, mode, new folders and what lies in them, each within seconds', async () => {
-    const modules = ['history/watch-drift', 'history/repository', 'history/drift', 'history/drift-reason'];
-    const imports = [...modules, 'change/record-change', 'host/clock', 'host/logged-in'];
-    const [watching, repository, drift, reason, recording, clock, users] = imports.map((name) =>
-      JSON.stringify(`${checkout}/src/${name}.ts`),
-    );
-    const script = `
-      import { watchDrift } from ${watching};
-      import { openRepository } from ${repository};
-      import { findDrift } from ${drift};
-      import { driftReason } from ${reason};
-      import { recordChange } from ${recording};
-      import { systemClock } from ${clock};
-      import { loggedIn } from ${users};
-      const opened = await openRepository('/t');
-      await watchDrift({ folder: '/t', clock: systemClock, signal: AbortSignal.timeout(12000), look: async () => {
-        const drift = await findDrift(opened.value);
-        if (!drift.ok || drift.value.differences.length === 0) return drift.ok;
-        const reason = driftReason({ differences: drift.value.differences, seenAt: Date.now(), loggedIn: await loggedIn() });
-        return (await recordChange('/t', reason.value, () => undefined)).ok;
-      } });`;
-    const watcher = machine.start([process.execPath, '--input-type=module', '--eval', script], {});
-    await shell('sleep 1');
+  test('the keeper records drift within seconds, with what can be known; a reason told then is its reason', async () => {
+    await shell('groupadd -f portreeve; install -d -m 0755 /run; useradd -M bob 2>/dev/null || true');
+    const remote = '/tmp/elsewhere.git';
+    await shell(`git init --quiet --bare ${remote}`);
+    await did('push', '/t', '--to', remote);
+    const keeper = machine.start([...command().slice(0, 2), 'keeper', '--drift-after', '300ms'], {});
+    const last = async (): Promise<string> => await shell('git -C /t log -1 --format=%an:%s');
+    const until = async (what: RegExp, why: string): Promise<void> => {
+      for (let waited = 0; waited < 8000; waited += 100) {
+        if (what.test(await last())) return;
+        await shell('sleep 0.1');
+      }
+      assert.fail(`${why}: ${await last()}`);
+    };
+    await shell('until [ -S /run/portreeve/keeper.sock ]; do sleep 0.05; done');
     for (const [edit, path] of [
       ['echo drift > /t/a', 'a'],
-      ['chmod 0600 /t/a', 'a'],
+      ['chmod 0600 /t/a; chown bob /t/a', 'a'],
       ['mkdir -p /t/new/deep; echo x > /t/new/deep/file', 'new'],
-      ['echo more >> /t/new/deep/file', 'new/deep/file'],
     ] as const) {
       await shell(edit);
-      await shell('sleep 1.7');
-      assert.match(await shell('git -C /t log -1 --format=%s'), new RegExp(`^drift: .*${path}`), edit);
+      await until(new RegExp(`^unknown:drift: .*${path}`), edit);
+      // The next one is another burst.
+      await shell('git -C /t commit --quiet --allow-empty -m between');
     }
-    assert.match(await shell('git -C /t log -1 --format=%b'), /owned by: root\nlogged in: /);
-    await watcher.ended;
+    const facts = await shell('git -C /t log --grep="^drift: a" -1 --format=%b');
+    assert.match(facts, /^changed: .*Z\nseen: .*Z\nowned by: bob \(uid \d+\)\nlogged in: /);
+    // Not while a change holds the lock, nor while packages are at work with their hook.
+    await shell('echo by hand > /t/a');
+    await until(/drift: a/, 'by hand');
+    const told = await did('record', '-m', 'because of ticket 8', '/t');
+    assert.match(
+      told,
+      /nothing to record[^]*explained [0-9a-f]{12}, which the keeper had recorded: drift: a/,
+    );
+    assert.match(await did('log', '/t'), /drift: a\n[^]*because: because of ticket 8/);
+    await shell(
+      `until [ "$(git -C ${remote} rev-parse main)" = "$(git -C /t rev-parse HEAD)" ]; do sleep 0.1; done`,
+    );
+    // An experiment ends by itself, with nobody at a terminal.
+    await did('try', 'brief', '--for', '1s', '--folder', '/t');
+    await shell('echo tried > /t/a');
+    await shell(
+      'for i in $(seq 80); do grep -q "by hand" /t/a && break; sleep 0.1; done; grep -q "by hand" /t/a',
+    );
+    await shell('until [ "$(git -C /t symbolic-ref HEAD)" = refs/heads/main ]; do sleep 0.1; done');
+    await shell('pkill -TERM -f "main.ts keeper"');
+    await keeper.ended;
   });
 });

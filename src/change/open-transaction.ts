@@ -1,14 +1,13 @@
 /** Takes the lock of changes and gathers what a transaction on a tracked folder needs. */
 import { ok, type Result } from '../base/result.ts';
 import { type Clock, systemClock } from '../host/clock.ts';
-import { takeLock } from '../host/lock.ts';
 import { currentPerson, type Person } from '../host/person.ts';
 import { realPath } from '../host/real-path.ts';
-import { stateFolder } from '../host/state-folder.ts';
 import type { Reason } from '../history/reason.ts';
 import { openRepository } from '../history/repository.ts';
 import type { Step } from './change.ts';
 import { journalFolder } from './journal.ts';
+import { lockChanges } from './lock-changes.ts';
 import { serviceOf } from './service-of.ts';
 import type { Point, Transaction } from './transaction.ts';
 
@@ -42,7 +41,7 @@ export async function openTransaction(request: TransactionRequest): Promise<Resu
   const place = await journalFolder(folder.value);
   if (!place.ok) return place;
   const person = options.person ?? (await currentPerson());
-  const lock = await takeLock(`${stateFolder()}/lock`, `change ${folder.value}`);
+  const lock = await lockChanges(folder.value, reason);
   if (!lock.ok) return lock;
   const clock = options.clock ?? systemClock;
   return ok({

@@ -7,25 +7,24 @@ import { type Failed, ok, type Ok, type Result } from '../base/result.ts';
 import { type ChangeRequest, changeOf } from '../change/change-request.ts';
 import type { Change } from '../change/change.ts';
 import { makeChange } from '../change/make-change.ts';
-import { checkout } from '../host/checkout.ts';
 import { isRoot } from '../host/identity.ts';
-import { nodePath } from '../host/node-path.ts';
 import { currentPerson } from '../host/person.ts';
-import { runDetached } from '../host/run-detached.ts';
 import { askKeeper } from '../keeper/ask-keeper.ts';
-import { keeperRuns } from '../keeper/keeper-lock.ts';
+import { openRepository } from '../history/repository.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { finishFirst } from './finish-first.ts';
 import { keeperSocket } from './keeper-socket.ts';
+import { pushAfter } from './push-after.ts';
+import { watchDeadlines } from './watch-deadlines.ts';
 import type { Speaker } from './speak.ts';
 import { stepTeller } from './step-teller.ts';
 
 export async function carryOut(speak: Speaker, change: Change): Promise<Ok<ExitStatus> | Failed> {
   const outcome = await finishFirst(speak, async () => await makeChange(change, stepTeller(speak)));
   if (!outcome.ok) return outcome;
-  if (outcome.value.waiting !== undefined && !(await keeperRuns())) {
-    runDetached([nodePath, `${checkout}/src/cli/main.ts`, 'change', 'recover', '--until-settled']);
-  }
+  if (outcome.value.waiting !== undefined) await watchDeadlines();
+  const repository = await openRepository(change.folder);
+  if (repository.ok) await pushAfter(speak, repository.value);
   speak.document(outcome.value);
   return ok(0);
 }

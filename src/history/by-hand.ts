@@ -25,6 +25,13 @@ export async function rememberOurs({ gitDir }: Repository, commit: string): Prom
   return await writeText(`${gitDir}/portreeve-last`, `${commit}\n`, 0o600);
 }
 
+/** Whether somebody has committed by plain git since the last record of ours. */
+export async function isByHand(repository: Repository): Promise<boolean> {
+  const head = await headCommit(repository);
+  const last = await readText(`${repository.gitDir}/portreeve-last`);
+  return head.ok && head.value !== undefined && last.ok && last.value.trim() !== head.value;
+}
+
 /** The commit that completes one by hand; undefined where there was nothing to add. */
 export async function completeByHand(repository: Repository): Promise<Result<string | undefined>> {
   const head = await headCommit(repository);

@@ -5,6 +5,7 @@
  * beside the history, so that whoever comes next (the keeper, after a reboot too) can end it.
  */
 import { fail, ok, type Result } from '../base/result.ts';
+import type { Boot } from '../host/boot.ts';
 import { readText, removeAll, writeText } from '../host/files.ts';
 import { rememberOurs } from './by-hand.ts';
 import { currentBranch, headCommit, readRef } from './head-commit.ts';
@@ -18,15 +19,23 @@ export interface Experiment {
   readonly from: string;
   /** The branch to come back to, in full. */
   readonly home: string;
-  /** Milliseconds since 1970; none: until somebody ends it. */
-  readonly until?: number;
+  /** When it ends by itself; none: when somebody ends it. */
+  readonly end?: ExperimentEnd;
+}
+
+/** By the machine's uptime, which nobody can set; after a reboot by the time of day. */
+export interface ExperimentEnd {
+  /** Milliseconds since 1970. */
+  readonly until: number;
+  readonly bootId: string;
+  readonly uptimeMs: number;
 }
 
 const act = 'try something';
 
 export async function startExperiment(
   repository: Repository,
-  { name, until }: Pick<Experiment, 'name' | 'until'>,
+  { name, end }: Pick<Experiment, 'name' | 'end'>,
 ): Promise<Result<Experiment>> {
   const running = await currentExperiment(repository);
   if (!running.ok) return running;
@@ -55,7 +64,7 @@ export async function startExperiment(
   if (from.value === undefined) {
     return fail('no', `cannot try ${name}: there must be a record to come back to: there is none yet`);
   }
-  const experiment = { name, from: from.value, home: home.value, ...(until === undefined ? {} : { until }) };
+  const experiment = { name, from: from.value, home: home.value, ...(end === undefined ? {} : { end }) };
   // The file first: a crash between the two leaves an experiment on the main line, which keep and drop end.
   const written = await writeText(placeOf(repository), `${JSON.stringify(experiment)}\n`, 0o600);
   if (!written.ok) return written;
@@ -107,8 +116,9 @@ export async function finishExperiment(
   return await refreshIndex(repository, { snapshot: snapshot.value });
 }
 
-export function isOver({ until }: Experiment, now: number): boolean {
-  return until !== undefined && now >= until;
+export function isOver({ end }: Experiment, now: number, boot: Boot): boolean {
+  if (end === undefined) return false;
+  return boot.id === end.bootId ? boot.uptimeMs >= end.uptimeMs : now >= end.until;
 }
 
 function branchOf(name: string): string {

@@ -60,6 +60,14 @@ export async function pushHistory(repository: Repository): Promise<Result<string
   return saved.ok ? sent : saved;
 }
 
+/** Whether there is a place for it that has not got the last record yet; that record. */
+export async function unpushed(repository: Repository): Promise<Result<string | undefined>> {
+  const state = await pushState(repository);
+  if (!state.ok || state.value === undefined) return state.ok ? ok(undefined) : state;
+  const head = await headCommit(repository);
+  return head.ok ? ok(head.value === state.value.pushed ? undefined : head.value) : head;
+}
+
 async function save(
   { gitDir }: Repository,
   { remote, pushed = '', problem }: PushState,

@@ -28,7 +28,8 @@ import { chosenState } from './chosen-state.ts';
 import { keepSnapshot } from './snapshot-memo.ts';
 
 export interface RecordRequest {
-  readonly reason: Reason;
+  /** Or how to tell it, from what is found. */
+  readonly reason: Reason | ((found: readonly Difference[]) => Promise<Result<Reason>>);
   readonly person: Person;
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -61,9 +62,11 @@ export async function record(repository: Repository, request: RecordRequest): Pr
   if (found.length === 0 && head !== undefined && request.empty !== true) {
     return ok({ commit: head, differences: [], leftOut: taken.leftOut });
   }
+  const reason = typeof request.reason === 'string' ? ok(request.reason) : await request.reason(found);
+  if (!reason.ok) return reason;
   const commit = await writeCommit(repository, {
     branch: branch.value,
-    request,
+    request: { ...request, reason: reason.value },
     drift: drift.value,
     snapshot,
     found,
@@ -86,7 +89,7 @@ async function locksFree({ gitDir }: Repository, branch: string): Promise<Result
 
 interface Commit {
   readonly branch: string;
-  readonly request: RecordRequest;
+  readonly request: RecordRequest & { readonly reason: Reason };
   readonly drift: Drift;
   readonly snapshot: Snapshot;
   readonly found: readonly Difference[];

@@ -22,6 +22,7 @@ test('watchDrift() looks at once, and soon after each change, content or mode', 
   };
   const watching = watchDrift({
     folder,
+    quietMs: 300,
     clock: systemClock,
     signal: stop.signal,
     look: async () => {
@@ -58,11 +59,18 @@ test('watchDrift() looks at once, and soon after each change, content or mode', 
 test('driftReason() says what can be known', async () => {
   const entry = { kind: 'file', owner: 'bob', group: 'root', mode: 0o644 } as const;
   const differences = ['a', 'b', 'c', 'd'].map((path) => ({ path, after: entry }));
-  const reason = driftReason({ differences, seenAt: 0, loggedIn: ['alice pts/0'] });
+  const reason = driftReason({
+    differences,
+    changedAt: 0,
+    seenAt: 2000,
+    uids: [1001],
+    loggedIn: ['alice pts/0'],
+    packages: true,
+  });
   assert.deepEqual(reason, {
     ok: true,
     value:
-      'drift: a, b, c and 1 more\n\nseen: 1970-01-01T00:00:00.000Z\nowned by: bob\nlogged in: alice pts/0',
+      'drift: a, b, c and 1 more\n\nchanged: 1970-01-01T00:00:00.000Z\nseen: 1970-01-01T00:00:02.000Z\nowned by: bob (uid 1001)\nlogged in: alice pts/0\npackages: a run of apt or dpkg was going on',
   });
   for (const line of await loggedIn()) assert.match(line, /^\S+ /);
 });

@@ -10,12 +10,14 @@ export interface DriftWatch {
   readonly folder: string;
   /** Looks, and records what it finds; false where it could not, and has to try again. */
   readonly look: () => Promise<boolean>;
+  /** How long it has to be quiet before a look, in milliseconds. */
+  readonly quietMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
-export async function watchDrift({ folder, look, clock, signal }: DriftWatch): Promise<void> {
-  let pace = startPace(clock.now());
+export async function watchDrift({ folder, look, quietMs, clock, signal }: DriftWatch): Promise<void> {
+  let pace = startPace(clock.now(), quietMs);
   let wake = new AbortController();
   const watch = watchFolder(folder, () => {
     pace = nextPace(pace, 'changed', clock.now());

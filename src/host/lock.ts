@@ -6,6 +6,7 @@
  */
 import { open } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fail, ok, type Result } from '../base/result.ts';
 import { makeFolder } from './files.ts';
 import { attempt } from './machine-problem.ts';
@@ -43,6 +44,16 @@ export async function takeLock(path: string, act: string): Promise<Result<Lock>>
           hint: 'wait for it; its process is shown by: ps -C node -o pid,args',
         })
       : fail('unavailable', `cannot ${act}: the lock must be a file that we can write: ${words}`, { path });
+  }
+}
+
+/** The same, but waits a moment for somebody who is done soon. */
+export async function waitForLock(path: string, act: string, patienceMs: number): Promise<Result<Lock>> {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    const lock = await takeLock(path, act);
+    if (lock.ok || lock.problem.kind !== 'unavailable' || performance.now() >= until) return lock;
+    await sleep(50);
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * The keeper: the small root process. It takes a closed set of commands on a Unix socket, one at a time,
- * and takes waiting changes back when their time is over. It listens on no network and reads no log.
+ * takes waiting changes and experiments back when their time is over, and watches tracked folders for drift.
+ * It listens on no network and reads no log.
  */
 import type { Problem } from '../base/problem.ts';
 import { fail, ok, type Result } from '../base/result.ts';
@@ -15,10 +16,13 @@ import type { KeeperAnswer } from './keeper-answer.ts';
 import { parseKeeperCommand, requestCap } from './keeper-command.ts';
 import { takeKeeperLock } from './keeper-lock.ts';
 import { obey } from './obey.ts';
+import { watchFolders } from './watch-folders.ts';
 
 export interface KeeperOptions {
   readonly socket: string;
   readonly group: string;
+  /** How long a tracked folder has to be quiet before drift in it is recorded, in milliseconds. */
+  readonly driftAfterMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly tell: (line: string) => void;
@@ -42,6 +46,7 @@ export async function runKeeper(options: KeeperOptions): Promise<Result<void>> {
   const told = ({ phase, evidence }: Step): void => {
     tell(`${phase.padEnd(8)} ${evidence}`);
   };
+  const inTurn = oneAtATime();
   try {
     const recovered = await recoverAll(told, { clock });
     for (const problem of recovered.ok ? recovered.value.problems : [recovered.problem]) trouble(problem);
@@ -52,20 +57,25 @@ export async function runKeeper(options: KeeperOptions): Promise<Result<void>> {
       lineTimeoutMs,
       mostClients,
       refuse: (why) => frame({ problem: fail('usage', `cannot serve you: ${why}`).problem }),
-      serve: oneAtATime(async (line, answer) => {
-        const command = parseKeeperCommand(line);
-        const outcome = command.ok
-          ? await obey(command.value, (step) => {
-              told(step);
-              answer(frame({ step }));
-            })
-          : command;
-        answer(frame(outcome.ok ? { done: outcome.value } : { problem: outcome.problem }));
-      }),
+      serve: async (line, answer) => {
+        await inTurn(async () => {
+          const command = parseKeeperCommand(line);
+          const outcome = command.ok
+            ? await obey(command.value, (step) => {
+                told(step);
+                answer(frame({ step }));
+              })
+            : command;
+          answer(frame(outcome.ok ? { done: outcome.value } : { problem: outcome.problem }));
+        });
+      },
     });
     if (!server.ok) return server;
     tell(`listening on ${options.socket}`);
-    await runDeadman({ clock, signal, tell: told, trouble });
+    await Promise.all([
+      runDeadman({ clock, signal, tell: told, trouble }),
+      watchFolders({ clock, signal, quietMs: options.driftAfterMs, inTurn, tell, trouble }),
+    ]);
     await server.value.close();
     return ok();
   } finally {
@@ -77,16 +87,12 @@ function frame(answer: KeeperAnswer): string {
   return `${JSON.stringify(answer)}\n`;
 }
 
-/** Commands queue: the transaction's lock refuses a second one, and a queue of sixteen is short. */
-function oneAtATime<Args extends readonly unknown[]>(
-  work: (...args: Args) => Promise<void>,
-): (...args: Args) => Promise<void> {
-  let last = Promise.resolve();
-  return async (...args) => {
-    const mine = last.then(async () => {
-      await work(...args);
-    });
+/** Work queues: the transaction's lock refuses a second change, and a queue of sixteen is short. */
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return async (work) => {
+    const mine = last.then(async () => await work());
     last = mine.catch(() => undefined);
-    await mine;
+    return await mine;
   };
 }

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { fail, ok } from '../../base/result.ts';
 import { runDeadman } from '../../change/deadman.ts';
+import { endExperiments, timedExperiments } from '../../change/end-experiments.ts';
 import { recoverAll } from '../../change/recover-all.ts';
 import { systemClock } from '../../host/clock.ts';
 import { isRoot } from '../../host/identity.ts';
@@ -43,7 +44,9 @@ export function changeRecover(): Command {
         }
         const recovered = await finishFirst(speak, async () => await recoverAll(tell, { booting: boot }));
         if (!recovered.ok) return recovered;
-        const { settled, problems } = recovered.value;
+        const { settled } = recovered.value;
+        const ended = await endExperiments(await timedExperiments(), systemClock, tell);
+        const problems = [...recovered.value.problems, ...ended];
         const [first, ...others] = problems;
         for (const problem of others) speak.problem(problem);
         if (first !== undefined) return { ok: false, problem: first };

@@ -10,6 +10,7 @@ import { findPoint } from '../../history/find-point.ts';
 import { readLog } from '../../history/read-log.ts';
 import { act } from '../act.ts';
 import { askedReason } from '../asked-reason.ts';
+import { pushAfter } from '../push-after.ts';
 import { tracked } from '../tracked.ts';
 
 export function historyExplain(): Command {
@@ -41,6 +42,7 @@ export function historyExplain(): Command {
           });
           if (!told.ok) return told;
           speak.line(`explained ${commit.value.slice(0, 12)}`);
+          await pushAfter(speak, repository.value);
           speak.document({ folder: repository.value.folder, commit: commit.value, reason: reason.value });
           return ok(0);
         },

@@ -3,20 +3,26 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { type Failed, fail, ok, type Ok, type Result } from '../../base/result.ts';
 import { recordChange } from '../../change/record-change.ts';
+import { systemClock } from '../../host/clock.ts';
+import { currentPerson } from '../../host/person.ts';
 import { realPath } from '../../host/real-path.ts';
 import { addClearPaths } from '../../history/clear-paths.ts';
 import { describe } from '../../history/describe.ts';
 import { diffStates } from '../../history/diff.ts';
+import { explain } from '../../history/explain.ts';
 import { findDrift } from '../../history/drift.ts';
 import { packHistory } from '../../history/pack.ts';
-import { pushHistory } from '../../history/push.ts';
-import { parseReason } from '../../history/reason.ts';
+import type { LogEntry } from '../../history/read-log.ts';
+import { recentDrift } from '../../history/recent-drift.ts';
+import { headCommit } from '../../history/head-commit.ts';
+import { parseReason, type Reason } from '../../history/reason.ts';
 import { openRepository, type Repository, trackedFolders } from '../../history/repository.ts';
 import { act } from '../act.ts';
 import { askedReason } from '../asked-reason.ts';
 import { chosenFolder } from '../chosen-folder.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { inside } from '../inside.ts';
+import { pushAfter } from '../push-after.ts';
 import type { Speaker } from '../speak.ts';
 
 const schema = z.object({
@@ -57,7 +63,16 @@ async function recordNow(
   if (!paths.ok) return paths;
   const settled = await settleSecrets(repository.value, options);
   if (!settled.ok) return settled;
-  const reason = await askedReason(options.reason, async () => await shownDiff(repository.value));
+  const head = await headCommit(repository.value);
+  const drift =
+    head.ok && head.value === undefined
+      ? ok([])
+      : await recentDrift(repository.value, paths.value, systemClock.now());
+  if (!drift.ok) return drift;
+  const reason = await askedReason(
+    options.reason,
+    async () => await shownDiff(repository.value, drift.value.at(-1)?.commit),
+  );
   if (!reason.ok) return reason;
   const tell = ({ phase, evidence }: { phase: string; evidence: string }): void => {
     speak.note(`${phase.padEnd(8)} ${evidence}`);
@@ -77,19 +92,19 @@ async function recordNow(
       : `recorded ${commit.slice(0, 12)}`,
   );
   for (const change of changes) speak.line(`  ${change}`);
+  const told = await explainAll(speak, repository.value, drift.value, reason.value);
+  if (!told.ok) return told;
   for (const { path, why } of leftOut) speak.line(`  left out: ${path}: ${why}`);
-  const pushed = await pushHistory(repository.value);
-  // The record stands, wherever it could not be taken to.
-  if (!pushed.ok) speak.problem(pushed.problem);
-  else if (pushed.value !== undefined) speak.line(`pushed to ${pushed.value}`);
+  const pushed = await pushAfter(speak, repository.value);
   const packed = await packHistory(repository.value);
   if (!packed.ok) speak.problem(packed.problem);
   speak.document({
     folder: folder.value,
     commit,
     changes,
+    explained: drift.value.map((entry) => entry.commit),
     leftOut,
-    pushed: pushed.ok ? pushed.value : false,
+    pushed,
   });
   return ok(0);
 }
@@ -141,8 +156,28 @@ async function settleSecrets(repository: Repository, options: Options): Promise<
   return ok();
 }
 
-async function shownDiff(repository: Repository): Promise<Result<string>> {
-  const diff = await diffStates(repository, 'HEAD');
+/** What the keeper has recorded as drift a moment before gets the reason as well. */
+async function explainAll(
+  speak: Speaker,
+  repository: Repository,
+  drift: readonly LogEntry[],
+  reason: Reason,
+): Promise<Result<void>> {
+  const person = await currentPerson();
+  for (const { commit, differences, reason: text } of drift) {
+    const told = await explain(repository, { commit, reason, person });
+    if (!told.ok) return told;
+    speak.line(
+      `explained ${commit.slice(0, 12)}, which the keeper had recorded: ${text.split('\n')[0] ?? ''}`,
+    );
+    for (const difference of differences) speak.line(`  ${describe(difference)}`);
+  }
+  return ok();
+}
+
+/** `since`: the first record of drift that belongs to it. */
+async function shownDiff(repository: Repository, since: string | undefined): Promise<Result<string>> {
+  const diff = await diffStates(repository, since === undefined ? 'HEAD' : `${since}^`);
   if (!diff.ok) return diff;
   return ok([...diff.value.differences.map(describe), '', diff.value.text].join('\n'));
 }

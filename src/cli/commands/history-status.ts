@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { ok } from '../../base/result.ts';
 import { interruptedChange } from '../../change/interrupted-change.ts';
+import { thisBoot } from '../../host/boot.ts';
 import { systemClock } from '../../host/clock.ts';
 import { describe } from '../../history/describe.ts';
 import { findDrift } from '../../history/drift.ts';
@@ -50,7 +51,9 @@ export function historyStatus(): Command {
         }
         for (const { path, why } of taken.leftOut) speak.line(`  left out: ${path}: ${why}`);
         if (experiment.value !== undefined) {
-          const over = isOver(experiment.value, systemClock.now()) ? '; its time is up' : '';
+          const over = isOver(experiment.value, systemClock.now(), await thisBoot())
+            ? '; its time is up'
+            : '';
           speak.line(`  experiment: ${experiment.value.name}${over}`);
         }
         if (pushed === false) {

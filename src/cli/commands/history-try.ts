@@ -2,23 +2,25 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { parseDuration } from '../../base/duration.ts';
-import { type Failed, fail, ok, type Ok, type Result } from '../../base/result.ts';
+import { fail, ok, type Result } from '../../base/result.ts';
 import { recordChange } from '../../change/record-change.ts';
+import { timeOfDay } from '../../change/time-of-day.ts';
+import { thisBoot } from '../../host/boot.ts';
 import { systemClock } from '../../host/clock.ts';
-import { stopSignal } from '../../host/stop-signal.ts';
 import {
   currentExperiment,
   type Experiment,
+  type ExperimentEnd,
   finishExperiment,
   startExperiment,
 } from '../../history/experiment.ts';
 import { parseReason } from '../../history/reason.ts';
 import type { Repository } from '../../history/repository.ts';
 import { act } from '../act.ts';
-import { dropExperiment } from '../end-experiment.ts';
-import type { ExitStatus } from '../exit-status.ts';
-import type { Speaker } from '../speak.ts';
+import { endExperiment } from '../end-experiment.ts';
+import { pushAfter } from '../push-after.ts';
 import { tracked } from '../tracked.ts';
+import { watchDeadlines } from '../watch-deadlines.ts';
 
 const folderOption = [
   '--folder <dir>',
@@ -29,7 +31,7 @@ export function historyTry(): Command {
   return new Command('try')
     .description('start an experiment: what is recorded from now on can be kept or dropped as a whole')
     .argument('<name>', 'what to call it; a branch gets that name')
-    .option('--for <time>', 'drop it after that time, such as 15m, unless it is kept; this command waits')
+    .option('--for <time>', 'it is dropped by itself after that time, such as 15m, unless it is kept')
     .option(...folderOption)
     .action(
       act(
@@ -43,32 +45,26 @@ export function historyTry(): Command {
           if (!reason.ok) return reason;
           const recorded = await recordChange(repository.value.folder, reason.value, () => undefined);
           if (!recorded.ok) return recorded;
-          const until = time === undefined ? undefined : systemClock.now() + time.value;
-          const started = await startExperiment(repository.value, { name, ...(until && { until }) });
+          const end = time === undefined ? undefined : await endAfter(time.value);
+          const started = await startExperiment(repository.value, { name, ...(end && { end }) });
           if (!started.ok) return started;
+          if (end !== undefined) await watchDeadlines();
           speak.line(`trying ${name}; portreeve history keep or history drop ends it`);
+          if (end !== undefined) speak.line(`it is dropped by itself at ${timeOfDay(end.until)}`);
           speak.document(started.value);
-          return until === undefined ? ok(0) : await waitForEnd(speak, repository.value, started.value);
+          return ok(0);
         },
       ),
     );
 }
 
-/** Until the time is up, or somebody has ended it elsewhere; Ctrl-C ends it now. */
-async function waitForEnd(
-  speak: Speaker,
-  repository: Repository,
-  experiment: Experiment,
-): Promise<Ok<ExitStatus> | Failed> {
-  const signal = stopSignal();
-  while (systemClock.now() < (experiment.until ?? 0) && !signal.aborted) {
-    await systemClock.sleep(500, signal);
-    const now = await currentExperiment(repository);
-    if (!now.ok) return now;
-    if (now.value?.from !== experiment.from || now.value.name !== experiment.name) return ok(0);
-  }
-  const why = signal.aborted ? 'stopped' : 'its time is up';
-  return await dropExperiment(speak, repository, experiment, `drop ${experiment.name}: ${why}`);
+async function endAfter(milliseconds: number): Promise<ExperimentEnd> {
+  const { id, uptimeMs } = await thisBoot();
+  return {
+    until: systemClock.now() + milliseconds,
+    bootId: id,
+    uptimeMs: uptimeMs + milliseconds,
+  };
 }
 
 export function historyKeep(): Command {
@@ -83,6 +79,7 @@ export function historyKeep(): Command {
         const finished = await finishExperiment(repository, experiment, 'keep');
         if (!finished.ok) return finished;
         speak.line(`${experiment.name} is kept`);
+        await pushAfter(speak, repository);
         speak.document({ folder: repository.folder, kept: experiment.name });
         return ok(0);
       }),
@@ -102,7 +99,7 @@ export function historyDrop(): Command {
           if (!found.ok) return found;
           const { repository, experiment } = found.value;
           const reason = options.reason ?? `drop ${experiment.name}`;
-          return await dropExperiment(speak, repository, experiment, reason);
+          return await endExperiment(speak, repository, experiment, reason);
         },
       ),
     );
