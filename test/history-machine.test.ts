@@ -167,7 +167,6 @@ describe('a history on a machine', { skip, timeout: 120_000 }, () => {
     }
     const facts = await shell('git -C /t log --grep="^drift: a" -1 --format=%b');
     assert.match(facts, /^changed: .*Z\nseen: .*Z\nowned by: bob \(uid \d+\)\nlogged in: /);
-    // Not while a change holds the lock, nor while packages are at work with their hook.
     await shell('echo by hand > /t/a');
     await until(/drift: a/, 'by hand');
     const told = await did('record', '-m', 'because of ticket 8', '/t');
@@ -186,7 +185,7 @@ describe('a history on a machine', { skip, timeout: 120_000 }, () => {
       'for i in $(seq 80); do grep -q "by hand" /t/a && break; sleep 0.1; done; grep -q "by hand" /t/a',
     );
     await shell('until [ "$(git -C /t symbolic-ref HEAD)" = refs/heads/main ]; do sleep 0.1; done');
-    await shell('pkill -TERM -f "main.ts keeper"');
+    await run(['pkill', '-TERM', '-f', 'main.ts keeper']);
     await keeper.ended;
   });
 });
