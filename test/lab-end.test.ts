@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { checkout } from '../src/host/checkout.ts';
 import { run } from '../src/host/run.ts';
 import type { DrillFigures } from '../src/lab/figures.ts';
 import { openLab } from '../src/lab/lab.ts';
@@ -157,8 +158,12 @@ test('a full /tmp does not stop the lab: it keeps nothing there', { skip }, asyn
       '--mount',
       'sh',
       '-c',
-      'mount -t tmpfs -o size=16k full /tmp && (yes > /tmp/filler 2>/dev/null || true) && exec "$@"',
+      // The checkout may lie below /tmp.
+      'exec 4< "$1" && mount -t tmpfs -o size=16k full /tmp && mkdir -p "$1" &&' +
+        ' mount --no-canonicalize --bind /proc/self/fd/4 "$1" && exec 4<&- && shift &&' +
+        ' (yes > /tmp/filler 2>/dev/null || true) && exec "$@"',
       'sh',
+      checkout,
       portreeve,
       'lab',
       'drill',

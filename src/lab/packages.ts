@@ -59,12 +59,15 @@ export async function preparePackages(request: PackageRequest): Promise<Result<s
   const wanted = [...always, ...(request.fail2ban ? onlyForFail2ban : []), ...(request.more ?? [])];
   const memo = await memoPath(wanted);
   const remembered = await readText(memo);
-  if (remembered.ok && (await exists(remembered.value))) return ok(remembered.value);
+  // A name, no path: the checkout may have been moved or copied since.
+  const known =
+    remembered.ok && /^[0-9a-f]{16}$/.test(remembered.value) ? `${trees}/${remembered.value}` : '';
+  if (await exists(known)) return ok(known);
   await sweep();
   const folder = await unpackWith(hostLists, wanted, request.tell);
   // Lists that are missing, or too old for what the archive still has: fetched anew, beside the host's.
   const prepared = folder.ok ? folder : await unpackWith(ownLists, wanted, request.tell);
-  if (prepared.ok) await writeText(memo, prepared.value);
+  if (prepared.ok) await writeText(memo, prepared.value.slice(trees.length + 1));
   return prepared;
 }
 
