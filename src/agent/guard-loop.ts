@@ -10,7 +10,6 @@ import { parseLogLine } from '../exim/log-line.ts';
 import type { Firewall } from '../guard/firewall/firewall.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { GuardRecord } from '../guard/record.ts';
-import { sightingOf } from '../guard/sighting.ts';
 import { mailPorts, readSocketTable } from '../guard/socket-table.ts';
 import type { Verdict } from '../guard/verdict.ts';
 import type { Clock } from '../host/clock.ts';
@@ -43,12 +42,8 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
     onLine: (line) => {
       const event = parseLogLine(line, context);
       const now = clock.now();
-      guard.hear(event, now);
-      const sighting = sightingOf(event, line);
-      if (sighting === undefined) return;
-      const alert = guard.alert(sighting, now);
+      const { alert, verdict } = guard.take(event, line, now);
       if (alert !== undefined) options.tell({ type: 'alert', at: now, ...alert });
-      const verdict = guard.see(sighting, now);
       if (verdict !== undefined) bans.add([verdict]);
       if (guard.isUnderAttack(now)) sampler.start();
     },
@@ -122,7 +117,7 @@ class SlotSampler {
     const ports = mailPorts.map((port) => `sport = :${port}`).join(' or ');
     while (!signal.aborted && guard.isUnderAttack(clock.now())) {
       const table = await run(['ss', '-tniOH', 'state', 'established', `( ${ports} )`], { timeoutMs: 5000 });
-      if (table.ok) this.#bans.add(guard.judge(readSocketTable(table.value.stdout), clock.now()));
+      if (table.ok) this.#bans.add(guard.judge(readSocketTable(table.value.stdout), clock.now()).verdicts);
       else tell({ type: 'problem', at: clock.now(), problem: table.problem });
       await clock.sleep(sampleMs, signal);
     }

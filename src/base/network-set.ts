@@ -34,6 +34,10 @@ export class NetworkSet {
     return undefined;
   }
 
+  *all(): Generator<Network> {
+    for (const known of this.#lengths.values()) yield* known.values();
+  }
+
   /** Whether any of them has an address in common with this one. Looks at all of them. */
   overlaps(network: Network): boolean {
     return [...this.#lengths.values()].some((known) =>

@@ -8,6 +8,8 @@ import { NetworkSet } from '../base/network-set.ts';
 
 const loopback = ['127.0.0.0/8', '::1'].flatMap((text) => parseNetwork(text) ?? []);
 
+const loopbackTexts = new Set(loopback.map(({ text }) => text));
+
 export class Allowlist {
   readonly #networks: NetworkSet;
 
@@ -18,6 +20,11 @@ export class Allowlist {
 
   has(address: Address): boolean {
     return this.#networks.find(address) !== undefined;
+  }
+
+  /** As people write them; loopback, which needs no place anywhere, left out. */
+  texts(): string[] {
+    return [...this.#networks.all()].map(({ text }) => text).filter((text) => !loopbackTexts.has(text));
   }
 
   /** Whether a ban of the network would hit anyone who is on it. */

@@ -1,13 +1,28 @@
 /** The whole guard from its settings: the same for the live agent and for replay. */
 import type { Settings } from '../base/settings.ts';
 import type { Allowlist } from './allowlist.ts';
-import { Guard } from './guard.ts';
+import { eximRules } from './exim-rules.ts';
+import { Guard, type GuardRules } from './guard.ts';
 import { measuresOf } from './measures.ts';
 import { rulesOf, scoreRuleOf } from './rule.ts';
+import { sightingsBy } from './sighting.ts';
 import { Tally } from './tally.ts';
 
 /** `tracked`: the most addresses that are remembered at a time. */
 export function assembleGuard(settings: Settings, allowlist: Allowlist, tracked = 1_000_000): Guard {
-  const tally = new Tally(rulesOf(settings), tracked, { score: scoreRuleOf(settings) });
-  return new Guard(tally, allowlist, measuresOf(settings));
+  const rules = guardRules(settings, allowlist);
+  const guard = new Guard(new Tally(rules.rules, tracked, { score: rules.score }), allowlist, rules.measures);
+  guard.adopt(rules);
+  return guard;
+}
+
+/** What a guard goes by, for a new one or one that runs. */
+function guardRules(settings: Settings, allowlist: Allowlist): GuardRules {
+  return {
+    rules: rulesOf(settings),
+    score: scoreRuleOf(settings),
+    measures: measuresOf(settings),
+    allowlist,
+    sightingOf: sightingsBy(eximRules),
+  };
 }

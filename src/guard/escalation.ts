@@ -20,7 +20,7 @@ export interface Offences {
 }
 
 export class Escalation {
-  readonly #rule: EscalationRule;
+  #rule: EscalationRule;
   readonly #capacity: number;
   /** In the order of the last ban. */
   readonly #offences = new Map<string, Offences>();
@@ -28,6 +28,11 @@ export class Escalation {
   constructor(rule: EscalationRule, capacity = 200_000) {
     this.#rule = rule;
     this.#capacity = capacity;
+  }
+
+  /** From now on bans grow by another rule. */
+  adopt(rule: EscalationRule): void {
+    this.#rule = rule;
   }
 
   /** Counts an offence; returns how long its ban lasts from now. `first` is the length of a first ban. */

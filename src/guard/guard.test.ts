@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { Address } from '../base/address.ts';
+import type { Duration } from '../base/duration.ts';
 import { covers, type Network, parseNetwork } from '../base/network.ts';
 import { addressWords } from '../base/address-words.ts';
 import { logContext } from '../exim/log-context.ts';
@@ -9,7 +10,8 @@ import { parseLogLine } from '../exim/log-line.ts';
 import { Allowlist } from './allowlist.ts';
 import { Guard } from './guard.ts';
 import { defaultRules } from './rule.ts';
-import { type Sighting, sightingKinds } from './sighting.ts';
+import type { Sighting } from './sighting.ts';
+import { sightingKinds } from './sighting-kind.ts';
 import type { MailSocket } from './socket-table.ts';
 import { Tally } from './tally.ts';
 import type { Verdict } from './verdict.ts';
@@ -31,17 +33,17 @@ const holder = (peer: Address): MailSocket => ({
 });
 
 test('Guard.judge() bans nobody while Exim turns nobody away', () => {
-  assert.deepEqual(guard().judge([holder(bot)], 0), []);
+  assert.deepEqual(guard().judge([holder(bot)], 0), { verdicts: [], endings: [] });
 });
 
 test('Guard.judge() finds the slot holder, not the sender that was turned away', () => {
   const judge = guard();
   assert.equal(judge.see(turnedAway(sender), 1000), undefined);
   assert.deepEqual(
-    judge.judge([holder(bot)], 1100).map(({ address }) => address),
+    judge.judge([holder(bot)], 1100).verdicts.map(({ address }) => address),
     [bot],
   );
-  assert.deepEqual(judge.judge([holder(bot)], 1200), [], 'judged once');
+  assert.deepEqual(judge.judge([holder(bot)], 1200).verdicts, [], 'judged once');
   assert.equal(judge.isUnderAttack(1200), true);
   assert.equal(judge.isUnderAttack(60_000), false);
 });
@@ -49,10 +51,10 @@ test('Guard.judge() finds the slot holder, not the sender that was turned away',
 test('Guard.judge() judges again when the ban is over', () => {
   const judge = guard();
   judge.see(turnedAway(sender), 0);
-  const [verdict] = judge.judge([holder(bot)], 0);
+  const [verdict] = judge.judge([holder(bot)], 0).verdicts;
   assert.ok(verdict !== undefined);
   judge.see(turnedAway(sender), verdict.bantime);
-  assert.equal(judge.judge([holder(bot)], verdict.bantime).length, 1);
+  assert.equal(judge.judge([holder(bot)], verdict.bantime).verdicts.length, 1);
 });
 
 test('Guard spares the allowlist and loopback, whatever they do', () => {
@@ -60,7 +62,7 @@ test('Guard spares the allowlist and loopback, whatever they do', () => {
   for (const address of [own, '127.0.0.1' as Address, '::1' as Address]) {
     for (let count = 0; count < 50; count += 1)
       assert.equal(judge.see(turnedAway(address), count), undefined);
-    assert.deepEqual(judge.judge([holder(address)], 100), []);
+    assert.deepEqual(judge.judge([holder(address)], 100).verdicts, []);
   }
 });
 
@@ -99,36 +101,92 @@ test('Guard is more patient with whom it trusts, and bans for less; but it bans'
   assert.ok(verdict.bantime < ban(stranger, sender, 86_400_000).bantime);
 });
 
-test('Guard needs one sighting in a network of which several were banned, until that is over', () => {
-  const judge = guard();
+test('Guard bans the network of which several were banned, unless it trusts somebody in it', () => {
   const peer = (host: number): Address => `2001:db8::${host}` as Address;
-  assert.equal(judge.see(relay(peer(9)), 0), undefined);
+  const judge = guard();
   const verdicts = [1, 2, 3].map((host) => ban(judge, peer(host), 0));
   assert.deepEqual(
     verdicts.map(({ network }) => network),
     [undefined, undefined, '2001:db8::/64'],
   );
-  assert.equal(
-    judge.see(turnedAway(peer(5)), 1000),
-    undefined,
-    'being turned away proves nothing here either',
+  const bantime = verdicts[2]?.bantime ?? 0;
+  for (let count = 0; count < 10; count += 1) assert.equal(judge.see(relay(peer(5)), 1000), undefined);
+  assert.ok(judge.see(relay('2001:db8:0:1::5' as Address), 1000) === undefined);
+  assert.equal(ban(judge, peer(6), bantime + 1).address, peer(6), 'judged again when it is over');
+
+  const other = guard();
+  const mail = `2026-11-23 09:00:00 1xVPxv-00005n-1U <= a@b.example H=(b) [${peer(9)}] P=esmtp S=472`;
+  for (let count = 0; count < 2; count += 1)
+    other.hear(parseLogLine(mail, logContext({ timeZone: 'UTC' })), 0);
+  assert.deepEqual(
+    [1, 2, 3, 4].map((host) => ban(other, peer(host), 0).network),
+    [undefined, undefined, undefined, undefined],
   );
-  const verdict = judge.see(relay(peer(5)), 1000);
-  assert.equal(verdict?.rule, 'neighbour');
-  assert.ok(verdict.bantime < (verdicts[2]?.bantime ?? 0));
-  assert.equal(judge.see(relay('2001:db8:0:1::5' as Address), 1000), undefined);
-  const after = (verdicts[2]?.bantime ?? 0) + 1;
-  assert.equal(judge.see(relay(peer(6)), after), undefined);
+});
+
+test('Guard.take() counts what a banned address and its network do, and judges it no more', () => {
+  const judge = guard();
+  const context = logContext({ timeZone: 'UTC' });
+  const mailFrom = (peer: string): string =>
+    `2026-11-23 09:00:00 1xVPxv-00005n-1U <= a@b.example H=(b) [${peer}] P=esmtp S=472`;
+  const relayFrom = (peer: string): string =>
+    `2026-11-23 09:00:00 H=(x) [${peer}] F=<a@b.example> rejected RCPT <a@c.test>: relay not permitted`;
+  const take = (line: string, now: number) => judge.take(parseLogLine(line, context), line, now);
+  take(mailFrom(bot), 0);
+  let made = take(relayFrom(bot), 1000);
+  while (made.ban === undefined) made = take(relayFrom(bot), 1000);
+  assert.equal(made.verdict?.rule, 'relay');
+  const credit = judge.trust.credit(bot, 2000);
+  assert.deepEqual(Object.keys(take(relayFrom(bot), 2000)), ['sighting']);
+  take(mailFrom(bot), 3000);
+  const { mailBefore, attempts, mailLost } = made.ban;
+  assert.deepEqual({ mailBefore, attempts, mailLost }, { mailBefore: 1, attempts: 1, mailLost: 1 });
+  assert.ok(judge.trust.credit(bot, 3000) <= credit, 'mail during a ban earns nothing');
+  assert.deepEqual(judge.ledger.takeChanged(), [made.ban]);
+  assert.deepEqual(judge.ledger.takeChanged(), []);
+  judge.ban('198.18.9.0/24', 60_000 as Duration, 4000);
+  take(relayFrom('198.18.9.77'), 5000);
+  assert.equal(judge.ledger.takeChanged()[0]?.target, '198.18.9.0/24');
+  assert.ok(judge.pardon('198.18.9.0/24', 6000));
+  assert.ok(!judge.pardon('198.18.9.0/24', 6000));
+  assert.ok(take(relayFrom('198.18.9.77'), 7000).sighting !== undefined);
+  assert.deepEqual(judge.ledger.takeChanged(), [], 'the ban is lifted');
 });
 
 test('Guard.restore() puts bans in force again, networks too, and goes on with their length', () => {
   const judge = guard();
   judge.restore(bot, 10_000, 2);
   judge.restore('2001:db8::/64', 10_000, 1);
-  for (let place = 0; place < 10; place += 1) assert.equal(judge.see(relay(bot), 0), undefined);
-  assert.equal(judge.see(relay('2001:db8::7' as Address), 0)?.rule, 'neighbour');
+  for (let place = 0; place < 10; place += 1) {
+    assert.equal(judge.see(relay(bot), 0), undefined);
+    assert.equal(judge.see(relay('2001:db8::7' as Address), 0), undefined);
+  }
   assert.equal(ban(judge, bot, 10_000).bantime, defaultRules.relay.bantime * 4);
   assert.equal(judge.offences(bot, 10_000), 3);
+});
+
+test('Guard ends the connections of whom it knows, and bans it when that does not help', () => {
+  const judge = guard();
+  const mail = `2026-11-23 09:00:00 1xVPxv-00005n-1U <= a@b.example H=(b) [${sender}] P=esmtp S=472`;
+  const event = parseLogLine(mail, logContext({ timeZone: 'UTC' }));
+  for (let count = 0; count < 5; count += 1) judge.take(event, mail, 0);
+  assert.deepEqual(judge.known(0), [own, sender]);
+  let endings = 0;
+  let now = 0;
+  for (;;) {
+    now += 1000;
+    judge.see(turnedAway(bot), now);
+    const judged = judge.judge([{ ...holder(sender), peerPort: now }], now);
+    endings += judged.endings.length;
+    if (judged.verdicts.length > 0) {
+      assert.ok((judged.verdicts[0]?.bantime ?? 0) <= 30_000, 'its first ban is short');
+      break;
+    }
+    assert.ok(endings <= 60);
+  }
+  assert.equal(endings, 60);
+  assert.deepEqual(judge.known(now), [own], 'it has lost its place in the reserve');
+  assert.deepEqual(judge.known(now + 3_600_000), [own, sender]);
 });
 
 test('Guard never bans who is on the allowlist, nor a network that holds one, whatever comes', () => {

@@ -1,25 +1,29 @@
 /**
- * The judge: events, sightings and socket tables go in, verdicts come out. No clock and no file; the
- * time is an argument.
+ * The judge: events and socket tables go in, verdicts come out. No clock and no file; the time is an
+ * argument, so that the live agent and a replay of its log judge alike.
  *
  * An attack is on while Exim turns clients away: from the first such line until none has come for
  * `calmMs`. Only then is the socket table judged, so that a quiet server never bans a slow peer.
  *
- * Nobody is judged twice while a ban is in force, and nobody on the allowlist at all. Trust makes the
- * guard more patient and a ban shorter; a further ban is longer. In a network of which several have been
- * banned, the first sighting of another address is enough, unless it is trusted.
+ * Nobody is judged while a ban is in force, and nobody on the allowlist at all. Trust makes the guard more
+ * patient and a ban shorter; a further ban is longer. Behind an address that has just delivered mail there
+ * may be others (NAT): its connections without progress are ended one by one before it is banned.
  */
 import type { Address } from '../base/address.ts';
 import type { Duration } from '../base/duration.ts';
 import { parseNetwork } from '../base/network.ts';
-import { NetworkSet } from '../base/network-set.ts';
 import type { LogEvent } from '../exim/event.ts';
 import type { Allowlist } from './allowlist.ts';
+import { type BanInForce, BanLedger } from './ban-ledger.ts';
+import { Endings } from './endings.ts';
 import { Escalation } from './escalation.ts';
+import { IncidentWatch } from './incident.ts';
 import { type LoginAlert, LoginWatch } from './login-watch.ts';
 import { defaultMeasures, type Measures } from './measures.ts';
-import type { Sighting } from './sighting.ts';
-import { SlotWatch } from './slot-watch.ts';
+import { knownHosts } from './known-hosts.ts';
+import type { Rules, ScoreRule } from './rule.ts';
+import { type Sighting, sightingOf, type SightingOf } from './sighting.ts';
+import { type SlotHolder, SlotWatch } from './slot-watch.ts';
 import type { MailSocket } from './socket-table.ts';
 import type { Tally } from './tally.ts';
 import { Trust } from './trust.ts';
@@ -31,25 +35,94 @@ const calmMs = 5000;
 /** A ban shorter than this would be over before it is worth its cost. */
 const shortestMs = 1000;
 
+/** What the guard goes by; a running one can be given others. */
+export interface GuardRules {
+  readonly rules: Rules;
+  readonly score: ScoreRule;
+  readonly measures: Measures;
+  readonly allowlist: Allowlist;
+  readonly sightingOf: SightingOf;
+}
+
+/** What came of an event. */
+export interface Taken {
+  readonly sighting?: Sighting;
+  readonly verdict?: Verdict;
+  /** The ban that the verdict has put in force. */
+  readonly ban?: BanInForce;
+  readonly alert?: LoginAlert;
+}
+
+/** What came of a look at the socket table. */
+export interface Judgement {
+  readonly verdicts: readonly Verdict[];
+  /** Trusted addresses, of which only these connections are to be ended. */
+  readonly endings: readonly SlotHolder[];
+}
+
 export class Guard {
   readonly trust: Trust;
-  readonly #tally: Tally;
-  readonly #allowlist: Allowlist;
+  readonly ledger: BanLedger = new BanLedger();
+  readonly tally: Tally;
+  readonly incidents: IncidentWatch;
+  #allowlist: Allowlist;
+  #measures: Measures;
+  #sightingOf: SightingOf = sightingOf;
   readonly #slots = new SlotWatch();
+  readonly #endings = new Endings();
   readonly #escalation: Escalation;
   readonly #widening: Widening;
   readonly #logins: LoginWatch;
-  /** Networks that have been widened to; `#escalation` knows until when. */
-  readonly #networks = new NetworkSet();
   #turnedAwayAt = Number.NEGATIVE_INFINITY;
 
   constructor(tally: Tally, allowlist: Allowlist, measures: Measures = defaultMeasures) {
-    this.#tally = tally;
+    this.tally = tally;
     this.#allowlist = allowlist;
+    this.#measures = measures;
     this.trust = new Trust(measures.trust);
+    this.incidents = new IncidentWatch(measures.incident.quiet);
     this.#escalation = new Escalation(measures.escalation);
     this.#widening = new Widening(measures.widening, allowlist);
     this.#logins = new LoginWatch(measures.login);
+  }
+
+  /** From now on it goes by other rules; what it has seen stays. */
+  adopt({ rules, score, measures, allowlist, sightingOf: judge }: GuardRules): void {
+    this.#allowlist = allowlist;
+    this.#measures = measures;
+    this.#sightingOf = judge;
+    this.tally.adopt(rules, score);
+    this.trust.adopt(measures.trust);
+    this.#escalation.adopt(measures.escalation);
+    this.#widening.adopt(measures.widening, allowlist);
+    this.#logins.adopt(measures.login);
+  }
+
+  /** One event of the log, with its line and its time: all that the guard learns from it. */
+  take(event: LogEvent, line: string, now: number): Taken {
+    const found = this.#sightingOf(event, line);
+    const isMail = event.kind === 'arrival' && event.peer !== undefined;
+    const ban = event.peer === undefined ? undefined : this.ledger.find(event.peer, now);
+    if (ban !== undefined) {
+      this.ledger.count(ban, { attempt: found !== undefined, mail: isMail });
+      return found === undefined ? {} : { sighting: found };
+    }
+    if (isMail) this.incidents.mail();
+    this.hear(event, now);
+    return found === undefined ? {} : this.weigh(found, now);
+  }
+
+  /** A sighting from wherever, such as another log than Exim's. */
+  weigh(found: Sighting, now: number): Taken {
+    const alert = this.alert(found, now);
+    const verdict = this.see(found, now);
+    const opened = verdict === undefined ? undefined : this.ledger.find(verdict.address, now);
+    return {
+      sighting: found,
+      ...(alert === undefined ? {} : { alert }),
+      ...(verdict === undefined ? {} : { verdict }),
+      ...(opened === undefined ? {} : { ban: opened }),
+    };
   }
 
   /** Any event: mail and logins earn trust. Returns who has earned some. */
@@ -58,22 +131,18 @@ export class Guard {
   }
 
   see(sighting: Sighting, now: number): Verdict | undefined {
-    const { kind, address, line } = sighting;
-    if (kind === 'turned-away') this.#turnedAwayAt = now;
+    const { kind, address, times = 1 } = sighting;
+    if (kind === 'turned-away') {
+      this.#turnedAwayAt = Math.max(this.#turnedAwayAt, now);
+      this.incidents.turnedAway(address, now);
+    }
     if (this.#isSpared(address, now)) return undefined;
     const patience = this.trust.patience(address, now);
-    const network = kind === 'turned-away' || patience > 1 ? undefined : this.#networks.find(address);
-    if (network !== undefined) {
-      const until = this.#escalation.until(network.text, now);
-      if (until === undefined) this.#networks.delete(network);
-      else
-        return this.#inForce(
-          { address, rule: 'neighbour', bantime: (until - now) as Duration, evidence: [line] },
-          now,
-        );
+    for (let time = 0; time < times; time += 1) {
+      const verdict = this.tally.see(sighting, now, patience);
+      if (verdict !== undefined) return this.#inForce(verdict, now);
     }
-    const verdict = this.#tally.see(sighting, now, patience);
-    return verdict === undefined ? undefined : this.#inForce(verdict, now);
+    return undefined;
   }
 
   /** A distributed attack on one login; whoever tries is judged by `see`. */
@@ -86,22 +155,62 @@ export class Guard {
   }
 
   /** Judges who holds the slots; nobody while no attack is on. */
-  judge(sockets: readonly MailSocket[], now: number): Verdict[] {
+  judge(sockets: readonly MailSocket[], now: number): Judgement {
     if (!this.isUnderAttack(now)) {
       this.#slots.forget();
-      return [];
+      return { verdicts: [], endings: [] };
     }
-    return this.#slots
-      .observe(sockets, now)
-      .filter(({ address }) => !this.#isSpared(address, now))
-      .map((verdict) => this.#inForce(verdict, now));
+    const holders = this.#slots.observe(sockets, now, (address) => this.trust.patience(address, now));
+    const verdicts: Verdict[] = [];
+    const endings: SlotHolder[] = [];
+    for (const holder of holders) {
+      const { address, network, evidence } = holder;
+      if (this.#isSpared(address, now)) continue;
+      const { bantime, endings: most, window } = this.#measures.slotHolder;
+      if (this.#isKnown(address, now) && this.#endings.add(address, now, window) <= most) {
+        endings.push(holder);
+        continue;
+      }
+      const wide = network !== undefined && this.#mayBan(network, now) ? { network } : {};
+      verdicts.push(this.#inForce({ address, rule: 'slot-holder', bantime, evidence, ...wide }, now));
+    }
+    const slots = holders.reduce((sum, { connections }) => sum + connections.length, 0);
+    this.incidents.held(
+      slots,
+      endings.reduce((sum, { connections }) => sum + connections.length, 0),
+      now,
+    );
+    return { verdicts, endings };
+  }
+
+  /** Who need never wait for a slot, the most trusted first: addresses, and the allowlist's networks. */
+  known(now: number): readonly string[] {
+    return knownHosts(this.trust, this.#allowlist, this.#measures.reserve, now, (address) =>
+      this.#endings.isRecent(address, now, this.#measures.reserve.suspend),
+    );
+  }
+
+  /** A ban by hand, in force whatever the guard thinks of the target. */
+  ban(target: string, bantime: Duration, now: number): BanInForce {
+    this.#escalation.restore(target, {
+      count: this.#escalation.offences(target, now) + 1,
+      until: now + bantime,
+    });
+    return this.#open(target, now, bantime);
+  }
+
+  /** Takes a ban back, and what the target did before with it. Returns whether there was one. */
+  pardon(target: string, now: number): boolean {
+    const until = this.#escalation.until(target, now);
+    this.#escalation.forgive(target);
+    this.ledger.close(target);
+    return until !== undefined;
   }
 
   /** A ban of an address or network from before a restart: in force again, and remembered. */
-  restore(target: string, until: number, offences: number): void {
+  restore(target: string, until: number, offences: number, began: number = until): void {
     this.#escalation.restore(target, { count: offences, until });
-    const network = parseNetwork(target);
-    if (network !== undefined && network.bits < 128) this.#networks.add(network);
+    this.ledger.open({ target, began, until, mailBefore: 0 });
   }
 
   isAllowed(address: Address): boolean {
@@ -113,26 +222,57 @@ export class Guard {
     return this.#escalation.offences(target, now);
   }
 
+  /** When the ban of a target ends; undefined where none is in force. */
+  until(target: string, now: number): number | undefined {
+    return this.#escalation.until(target, now);
+  }
+
   #isSpared(address: Address, now: number): boolean {
-    return this.#allowlist.has(address) || this.#escalation.until(address, now) !== undefined;
+    return (
+      this.#allowlist.has(address) ||
+      this.#escalation.until(address, now) !== undefined ||
+      this.ledger.find(address, now) !== undefined
+    );
+  }
+
+  #isKnown(address: Address, now: number): boolean {
+    const { credit, recent } = this.#measures.known;
+    const earned = this.trust.earned(address);
+    return earned !== undefined && now - earned.at < recent && this.trust.credit(address, now) >= credit;
+  }
+
+  /** Whether a ban of all of a network hits nobody who is trusted or allowed. */
+  #mayBan(network: string, now: number): boolean {
+    const whole = parseNetwork(network);
+    return whole !== undefined && !this.#allowlist.overlaps(whole) && !this.trust.knowsAnyOf(whole, now);
   }
 
   #inForce(verdict: Verdict, now: number): Verdict {
     const { address } = verdict;
+    const { known } = this.#measures;
     const shorter = verdict.bantime / this.trust.patience(address, now);
-    const first = Math.max(shortestMs, Math.round(shorter)) as Duration;
+    const most = this.#isKnown(address, now) ? known.bantime : verdict.bantime;
+    const first = Math.max(shortestMs, Math.round(Math.min(shorter, most))) as Duration;
     const bantime = this.#escalation.ban(address, first, now);
     const trust = this.trust.explain(address, now);
-    const network = verdict.rule === 'neighbour' ? undefined : this.#widening.offend(address, now);
-    if (network !== undefined) {
-      this.#networks.add(network);
-      this.#escalation.ban(network.text, first, now);
-    }
+    const offended = this.#widening.offend(address, now)?.text;
+    const network =
+      verdict.network ?? (offended !== undefined && this.#mayBan(offended, now) ? offended : undefined);
+    this.#open(address, now, bantime);
+    if (network !== undefined) this.#open(network, now, this.#escalation.ban(network, first, now));
+    this.#endings.note(address, now);
+    this.incidents.banned(verdict.rule, network, now);
+    const { network: _, ...rest } = verdict;
     return {
-      ...verdict,
+      ...rest,
       bantime,
-      ...(network === undefined ? {} : { network: network.text }),
+      ...(network === undefined ? {} : { network }),
       ...(trust === undefined ? {} : { trust }),
     };
+  }
+
+  #open(target: string, now: number, bantime: Duration): BanInForce {
+    const mailBefore = this.trust.earned(target as Address)?.messages ?? 0;
+    return this.ledger.open({ target, began: now, until: now + bantime, mailBefore });
   }
 }

@@ -32,13 +32,17 @@ interface Tried {
 const longestLogin = 200;
 
 export class LoginWatch {
-  readonly #rule: LoginRule;
+  #rule: LoginRule;
   readonly #capacity: number;
   readonly #logins = new Map<string, Tried>();
 
   constructor(rule: LoginRule, capacity = 10_000) {
     this.#rule = rule;
     this.#capacity = capacity;
+  }
+
+  adopt(rule: LoginRule): void {
+    this.#rule = rule;
   }
 
   /** An alert when the measure is full; the next of the same login only after a quiet findtime. */

@@ -2,6 +2,7 @@
 import type { Duration } from '../base/duration.ts';
 import type { Settings } from '../base/settings.ts';
 import type { EscalationRule } from './escalation.ts';
+import type { ReserveRule } from './known-hosts.ts';
 import type { LoginRule } from './login-watch.ts';
 import { defaultSettings } from './settings.ts';
 import type { TrustRule } from './trust.ts';
@@ -12,6 +13,25 @@ export interface Measures {
   readonly widening: WideningRule;
   readonly trust: TrustRule;
   readonly login: LoginRule;
+  readonly known: KnownRule;
+  readonly slotHolder: SlotHolderRule;
+  readonly reserve: ReserveRule;
+  readonly incident: { readonly quiet: Duration };
+}
+
+/** Whose mail has been coming: a network behind NAT may be behind the address. */
+export interface KnownRule {
+  readonly credit: number;
+  readonly recent: Duration;
+  /** The longest first ban. */
+  readonly bantime: Duration;
+}
+
+export interface SlotHolderRule {
+  readonly bantime: Duration;
+  /** How often connections of a known address are ended, in what time, before it is banned. */
+  readonly endings: number;
+  readonly window: Duration;
 }
 
 export function measuresOf(settings: Settings): Measures {
@@ -35,6 +55,22 @@ export function measuresOf(settings: Settings): Measures {
       login: number('trust.login'),
       mostPatience: number('trust.patience'),
     },
+    known: {
+      credit: number('trust.known.credit'),
+      recent: duration('trust.known.recent'),
+      bantime: duration('trust.known.bantime'),
+    },
+    slotHolder: {
+      bantime: duration('slot-holder.bantime'),
+      endings: number('slot-holder.endings'),
+      window: duration('slot-holder.window'),
+    },
+    reserve: {
+      credit: number('reserve.credit'),
+      most: number('reserve.most'),
+      suspend: duration('reserve.suspend'),
+    },
+    incident: { quiet: duration('incident.quiet') },
     login: { addresses: number('login.addresses'), findtime: duration('login.findtime') },
   };
 }

@@ -3,14 +3,14 @@
  * would have kept out, and their harm. What a banned address did during its ban would not have happened:
  * its sightings are prevented, not judged, and its mail is harm, not trust.
  *
- * Slot holders are in no log, so nobody is banned for that here; and a log tells whole seconds, where
- * the live guard can tell sightings of one second apart.
+ * The live agent judges by the log's own time too, so it bans the same. Slot holders are in no log: nobody is
+ * banned for that here.
  */
-import type { Address } from '../base/address.ts';
 import type { LogEvent } from '../exim/event.ts';
+import type { BanInForce } from './ban-ledger.ts';
 import type { Guard } from './guard.ts';
 import type { LoginAlert } from './login-watch.ts';
-import { sightingOf } from './sighting.ts';
+import type { Incident } from './incident.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface ReplayedBan extends Verdict {
@@ -33,20 +33,19 @@ export interface ReplayReport {
   readonly mailLost: number;
   readonly bans: readonly ReplayedBan[];
   readonly alerts: readonly (LoginAlert & { readonly at: number })[];
+  readonly incidents: readonly Incident[];
 }
 
-interface InForce {
-  readonly ban: Verdict & { readonly at: number; readonly mailBefore: number };
-  prevented: number;
-  mailLost: number;
+interface Made {
+  readonly verdict: Verdict & { readonly at: number };
+  readonly ban: BanInForce;
 }
 
 export class Replay {
   readonly #guard: Guard;
-  readonly #bans: InForce[] = [];
-  /** The newest ban of each address. */
-  readonly #newest = new Map<Address, InForce>();
+  readonly #made: Made[] = [];
   readonly #alerts: (LoginAlert & { at: number })[] = [];
+  readonly #incidents: Incident[] = [];
   #from: number | undefined;
   #to: number | undefined;
   #sightings = 0;
@@ -61,46 +60,34 @@ export class Replay {
     if (now === undefined) return;
     this.#from ??= now;
     this.#to = now;
-    const sighting = sightingOf(event, line);
-    const isMail = event.kind === 'arrival' && event.peer !== undefined;
+    const over = this.#guard.incidents.take(now);
+    if (over !== undefined) this.#incidents.push(over);
+    if (event.kind === 'arrival' && event.peer !== undefined) this.#mail += 1;
+    const { sighting, alert, verdict, ban } = this.#guard.take(event, line, now);
     if (sighting !== undefined) this.#sightings += 1;
-    if (isMail) this.#mail += 1;
-    const banned = event.peer === undefined ? undefined : this.#inForce(event.peer, now);
-    if (banned !== undefined) {
-      if (sighting !== undefined) banned.prevented += 1;
-      if (isMail) banned.mailLost += 1;
-      return;
-    }
-    this.#guard.hear(event, now);
-    if (sighting === undefined) return;
-    const alert = this.#guard.alert(sighting, now);
     if (alert !== undefined) this.#alerts.push({ at: now, ...alert });
-    const verdict = this.#guard.see(sighting, now);
-    if (verdict === undefined) return;
-    const mailBefore = this.#guard.trust.earned(verdict.address)?.messages ?? 0;
-    const ban = { ban: { at: now, ...verdict, mailBefore }, prevented: 0, mailLost: 0 };
-    this.#bans.push(ban);
-    this.#newest.set(verdict.address, ban);
+    if (verdict !== undefined && ban !== undefined)
+      this.#made.push({ verdict: { at: now, ...verdict }, ban });
   }
 
   report(): ReplayReport {
-    const sum = (of: (ban: InForce) => number): number =>
-      this.#bans.reduce((total, ban) => total + of(ban), 0);
+    const last = this.#guard.incidents.take(this.#to ?? 0, true);
+    const bans = this.#made.map(({ verdict, ban }) => ({
+      ...verdict,
+      mailBefore: ban.mailBefore,
+      prevented: ban.attempts,
+      mailLost: ban.mailLost,
+    }));
     return {
       from: this.#from,
       to: this.#to,
       sightings: this.#sightings,
-      prevented: sum(({ prevented }) => prevented),
+      prevented: bans.reduce((sum, { prevented }) => sum + prevented, 0),
       mail: this.#mail,
-      mailLost: sum(({ mailLost }) => mailLost),
-      bans: this.#bans.map(({ ban, prevented, mailLost }) => ({ ...ban, prevented, mailLost })),
+      mailLost: bans.reduce((sum, { mailLost }) => sum + mailLost, 0),
+      bans,
       alerts: this.#alerts,
+      incidents: [...this.#incidents, ...(last === undefined ? [] : [last])],
     };
-  }
-
-  #inForce(address: Address, now: number): InForce | undefined {
-    const newest = this.#newest.get(address);
-    if (newest === undefined) return undefined;
-    return now < newest.ban.at + newest.ban.bantime ? newest : undefined;
   }
 }

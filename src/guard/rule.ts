@@ -2,7 +2,7 @@
 import type { Duration } from '../base/duration.ts';
 import type { Settings } from '../base/settings.ts';
 import { defaultSettings } from './settings.ts';
-import { type SightingKind, sightingKinds } from './sighting.ts';
+import { type SightingKind, sightingKinds } from './sighting-kind.ts';
 
 export interface Rule {
   readonly maxretry: number;
@@ -13,7 +13,10 @@ export interface Rule {
    * password is no guesser, unless it does so without end. 1 without it.
    */
   readonly repetition?: number;
-  /** Sightings closer together than this count once: a mail server may open several connections at once. */
+  /**
+   * Sightings closer together than this count once: a mail server may open several connections at once.
+   * Below a second it is so many a second, since a log tells whole seconds: two with 500 ms.
+   */
   readonly apart?: Duration;
   /** What one sighting adds to the score over all kinds; 0 without it. */
   readonly weight?: number;
@@ -56,6 +59,3 @@ export function scoreRuleOf(settings: Settings): ScoreRule {
 
 export const defaultRules: Rules = rulesOf(defaultSettings);
 export const defaultScore: ScoreRule = scoreRuleOf(defaultSettings);
-
-/** A slot holder's ban: long enough that it is not worth coming back, short enough for a mistake. */
-export const slotHolderBantime: Duration = defaultSettings.duration('guard.slot-holder.bantime');

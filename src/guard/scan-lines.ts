@@ -3,7 +3,8 @@ import { eachLine, type ReadLines } from '../exim/each-line.ts';
 import type { LogKind } from '../exim/event.ts';
 import { logContext, type LogContextOptions } from '../exim/log-context.ts';
 import { parseLogLine } from '../exim/log-line.ts';
-import { type SightingKind, sightingOf } from './sighting.ts';
+import { sightingOf } from './sighting.ts';
+import type { SightingKind } from './sighting-kind.ts';
 
 export interface ShownLine {
   readonly file: string;

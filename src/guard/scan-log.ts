@@ -6,7 +6,7 @@ import { notExim, shrunk } from '../exim/unread.ts';
 import { openLog, type StreamedLog } from '../host/log-file.ts';
 import { shareOut } from '../host/threads.ts';
 import { createScanner, partOf, type ScanJob, type ScanPart, work } from './scan-share.ts';
-import type { SightingKind } from './sighting.ts';
+import type { SightingKind } from './sighting-kind.ts';
 
 export interface ScanReport {
   readonly lines: number;

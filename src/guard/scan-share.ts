@@ -6,7 +6,8 @@ import { logContext } from '../exim/log-context.ts';
 import { BlockScan, type ScanCounts } from '../exim/scan-block.ts';
 import { openLog } from '../host/log-file.ts';
 import type { Take } from '../host/threads.ts';
-import { type SightingKind, sightingOf } from './sighting.ts';
+import { sightingOf } from './sighting.ts';
+import type { SightingKind } from './sighting-kind.ts';
 
 export interface ScanJob {
   readonly path: string;

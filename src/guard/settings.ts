@@ -7,7 +7,7 @@ import {
   switchSetting,
 } from '../base/setting.ts';
 import { Settings, type SettingsSection } from '../base/settings.ts';
-import type { SightingKind } from './sighting.ts';
+import type { SightingKind } from './sighting-kind.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -27,6 +27,9 @@ interface RuleDefaults {
  * Being turned away five separate times in ten seconds is hammering: a mail server waits for minutes
  * (RFC 5321 §4.5.4.1). Being turned away less often, or by the dozen at one moment, is nothing.
  *
+ * Clumsy servers refuse to greet properly, fail at TLS and hang up without mail: what only that shows is
+ * measured generously.
+ *
  * Weights are such that one kind alone, kept below its own measure, never fills the score.
  */
 const rules: Readonly<Record<SightingKind, RuleDefaults>> = {
@@ -35,6 +38,11 @@ const rules: Readonly<Record<SightingKind, RuleDefaults>> = {
   harvest: { maxretry: 10, findtime: 10 * minute, bantime: hour, weight: 5 },
   protocol: { maxretry: 5, findtime: 10 * minute, bantime: 30 * minute, weight: 10 },
   flood: { maxretry: 3, findtime: minute, bantime: 30 * minute, weight: 3 },
+  greeting: { maxretry: 10, findtime: 10 * minute, bantime: 30 * minute, weight: 5 },
+  handshake: { maxretry: 20, findtime: 10 * minute, bantime: 30 * minute, weight: 2 },
+  loiter: { maxretry: 20, findtime: 10 * minute, bantime: 30 * minute, weight: 2 },
+  spam: { maxretry: 10, findtime: 10 * minute, bantime: hour, weight: 5 },
+  probe: { maxretry: 3, findtime: 10 * minute, bantime: hour, weight: 20 },
   'turned-away': { maxretry: 5, findtime: 10 * second, bantime: 10 * minute, weight: 0, apart: 500 },
 };
 
@@ -83,7 +91,40 @@ const guardSettings: readonly Setting[] = [
   number('guard.trust.patience', 1, 100, 3, 'how many times more the most trusted may do before a ban'),
   number('guard.login.addresses', 2, 1000, 10, 'how many addresses at one login are a distributed attack'),
   duration('guard.login.findtime', second, day, 10 * minute, 'the time in which they add up'),
+  number('guard.trust.known.credit', 0, 1000, 3, 'the least credit of a known sender'),
+  duration(
+    'guard.trust.known.recent',
+    minute,
+    52 * 7 * day,
+    2 * day,
+    'how long ago a known sender may have delivered last',
+  ),
+  duration(
+    'guard.trust.known.bantime',
+    second,
+    day,
+    30 * second,
+    'the longest first ban of a known sender: others may share its address',
+  ),
   duration('guard.slot-holder.bantime', second, day, 10 * minute, 'the first ban for holding slots'),
+  number(
+    'guard.slot-holder.endings',
+    0,
+    10_000,
+    60,
+    'how often connections of a known sender that hold slots are ended before it is banned',
+  ),
+  duration('guard.slot-holder.window', second, day, 10 * minute, 'the time in which they add up'),
+  number('guard.reserve.credit', 0, 1000, 3, 'the least credit that earns a place in the reserve'),
+  number('guard.reserve.most', 0, 10_000, 500, 'how many addresses have a place in the reserve'),
+  duration(
+    'guard.reserve.suspend',
+    0,
+    7 * day,
+    10 * minute,
+    'how long an address that offended has no place in the reserve',
+  ),
+  duration('guard.incident.quiet', second, day, 2 * minute, 'the quiet time after which an attack is over'),
   number('guard.score.threshold', 1, 1_000_000, 100, 'the score over all kinds that makes a verdict'),
   duration('guard.score.half-life', second, day, 10 * minute, 'the time in which a score halves'),
   duration('guard.score.bantime', second, 52 * 7 * day, 30 * minute, 'the first ban for the score'),

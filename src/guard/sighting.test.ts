@@ -51,6 +51,42 @@ test('sightingOf() tells what each line proves, and against whom', () => {
       'protocol',
       '198.18.0.44',
     ],
+    ['VRFY failed for root H=(x) [198.18.0.9]', 'harvest', '198.18.0.9'],
+    [
+      'H=(x) [198.18.0.9] F=<a@b.example> rejected RCPT <x@example.test>: 198.18.0.9 is in a black list at zen.example',
+      'spam',
+      '198.18.0.9',
+    ],
+    [
+      'H=(x) [198.18.0.9] F=<a@b.example> rejected after DATA: This message contains a virus (Eicar).',
+      'spam',
+      '198.18.0.9',
+    ],
+    ['F=<a@b.example> H=(x) [198.18.0.9] rejected by local_scan(): no', 'spam', '198.18.0.9'],
+    ['rejected EHLO from [198.18.0.9]: syntactically invalid argument(s): a b', 'greeting', '198.18.0.9'],
+    ['rejected MAIL from [198.18.0.9]: no HELO/EHLO given', 'greeting', '198.18.0.9'],
+    ['no MAIL in SMTP connection from (x) [198.18.0.9] D=5s C=EHLO,QUIT', 'loiter', '198.18.0.9'],
+    ['SMTP command timeout on connection from (x) [198.18.0.9] D=5m', 'loiter', '198.18.0.9'],
+    [
+      'SMTP call from (x) [198.18.0.9] dropped: too many nonmail commands (last was "NOOP")',
+      'loiter',
+      '198.18.0.9',
+    ],
+    [
+      'SMTP call from (x) [198.18.0.9] dropped: too many unrecognized commands (last was "FOO")',
+      'protocol',
+      '198.18.0.9',
+    ],
+    [
+      'SMTP protocol error in "AUTH LOGIN" H=(x) [198.18.0.9] AUTH command used when not advertised',
+      'protocol',
+      '198.18.0.9',
+    ],
+    [
+      'TLS error on connection from (x) [198.18.0.9] (gnutls_handshake): timed out',
+      'handshake',
+      '198.18.0.9',
+    ],
   ] as const) {
     assert.deepEqual(see(line), expected, line);
   }
@@ -61,6 +97,10 @@ test('sightingOf() holds nothing against anyone for ordinary mail and our own tr
     '1xVPxv-00005n-1U <= a@world.example H=(x.world.example) [198.19.3.4] P=esmtp S=472',
     'plain_server authenticator failed for (x) [198.18.0.12]: 435 Unable to authenticate at present (set_id=alice): lookup failed',
     'H=(x) [198.18.0.9] F=<a@b.example> temporarily rejected RCPT <x@example.test>: Could not complete sender verify',
+    'H=(x) [198.18.0.9] F=<a@b.example> rejected RCPT <x@example.test>: the recipient is on holiday',
+    'H=(x) [198.18.0.9] sender verify fail for <a@b.example>: Unrouteable address',
+    'unexpected disconnection while reading SMTP command from (x) [198.18.0.9] D=5s',
+    'no host name found for IP address 198.18.0.9',
     'exim 4.96 daemon started: pid=340, -q30m, listening for SMTP on port 25 (IPv6 and IPv4)',
     'anything else at all [198.18.0.9]',
   ]) {

@@ -2,13 +2,14 @@
  * A sighting: an event that is evidence against an address.
  *
  * Kinds differ in what they prove. `turned-away` proves nothing but that the server was full: it is
- * kept because hammering shows in it, and because it tells that an attack is going on.
+ * kept because hammering shows in it, and because it tells that an attack is going on. `greeting`,
+ * `handshake` and `loiter` are more often clumsy than malicious, and are measured accordingly.
  */
 import type { Address } from '../base/address.ts';
-import type { LogEvent, Refused, Rejected } from '../exim/event.ts';
-
-export const sightingKinds = ['credential', 'relay', 'harvest', 'protocol', 'flood', 'turned-away'] as const;
-export type SightingKind = (typeof sightingKinds)[number];
+import type { LogEvent } from '../exim/event.ts';
+import { type EventRule, ruleFinder } from './event-rule.ts';
+import { eximRules } from './exim-rules.ts';
+import type { SightingKind } from './sighting-kind.ts';
 
 export interface Sighting {
   readonly kind: SightingKind;
@@ -17,48 +18,30 @@ export interface Sighting {
   readonly line: string;
   /** What tells one try from a repetition of the same: the login of a `credential`. */
   readonly subject?: string;
+  /** As how many it counts; 1 without it. */
+  readonly times?: number;
 }
 
 /** Undefined where the event is no evidence, or does not say for certain against whom. */
-export function sightingOf(event: LogEvent, line: string): Sighting | undefined {
-  if (event.peer === undefined || event.ambiguous === true) return undefined;
-  const kind = kindOf(event);
-  if (kind === undefined) return undefined;
-  const subject = event.kind === 'auth-failed' ? event.login : undefined;
-  return { kind, address: event.peer, line, ...(subject === undefined ? {} : { subject }) };
+export type SightingOf = (event: LogEvent, line: string) => Sighting | undefined;
+
+/** By these rules; the first that fits an event holds. */
+export function sightingsBy(rules: readonly EventRule[]): SightingOf {
+  const find = ruleFinder(rules);
+  return (event, line) => {
+    if (event.peer === undefined || event.ambiguous === true) return undefined;
+    const rule = find(event);
+    if (rule === undefined) return undefined;
+    const subject = event.kind === 'auth-failed' ? event.login : undefined;
+    return {
+      kind: rule.kind,
+      address: event.peer,
+      line,
+      ...(subject === undefined ? {} : { subject }),
+      ...(rule.times === undefined ? {} : { times: rule.times }),
+    };
+  };
 }
 
-function kindOf(event: LogEvent): SightingKind | undefined {
-  switch (event.kind) {
-    case 'refused':
-      return refusals[event.reason];
-    case 'auth-failed':
-      // 435 is our own trouble (a lookup failed), 501 a client's clumsiness: neither is a wrong password.
-      return event.code === '535' ? 'credential' : undefined;
-    case 'rejected':
-      return rejection(event);
-    case 'sync-error':
-    case 'dropped':
-      return 'protocol';
-    default:
-      return undefined;
-  }
-}
-
-const refusals: Readonly<Record<Refused['reason'], SightingKind | undefined>> = {
-  connections: 'turned-away',
-  reserve: 'turned-away',
-  load: 'turned-away',
-  'from-address': 'flood',
-  configured: undefined,
-  'ip-options': undefined,
-};
-
-/** By the ACL's message: Exim's and Debian's own words; a reworded ACL is no evidence until told so. */
-function rejection(event: Rejected): SightingKind | undefined {
-  if (event.phase !== 'RCPT' || event.temporary === true) return undefined;
-  const text = event.text ?? '';
-  if (/\brelay(?:ing)? (?:not permitted|denied)\b/i.test(text)) return 'relay';
-  if (/^(?:Unrouteable address|Unknown user|unknown user|No such user)/.test(text)) return 'harvest';
-  return undefined;
-}
+/** By the built-in rules alone. */
+export const sightingOf: SightingOf = sightingsBy(eximRules);

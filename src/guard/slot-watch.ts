@@ -7,19 +7,33 @@
  * an answer (a slow lookup, a callout), nobody is charged. Bytes buy time, but none can be hoarded: who
  * says what a message takes, however slowly the wire carries it, keeps its account level; who says much
  * at once and then nothing does not. What is overdrawn is summed over the slots of an address, so one
- * that holds ten of them is found ten times sooner.
+ * that holds ten of them is found ten times sooner; and over an IPv6 /64 of which several addresses are
+ * overdrawn, since one host has all of a /64 to call from.
  *
  * No clock: samples come with their time. The state is one small record a connection; a connection
  * that is gone is forgotten.
  */
-import type { Address } from '../base/address.ts';
-import type { Duration } from '../base/duration.ts';
-import { slotHolderBantime } from './rule.ts';
+import { type Address, isIPv6 } from '../base/address.ts';
+import { networkOf } from '../base/network.ts';
 import type { MailSocket } from './socket-table.ts';
-import type { Verdict } from './verdict.ts';
+
+/** An address that holds slots without progress for longer than its patience allows. */
+export interface SlotHolder {
+  readonly address: Address;
+  /** The /64 that is to be judged with it, where several of it hold slots. */
+  readonly network?: string;
+  /** The connections without progress. */
+  readonly connections: readonly MailSocket[];
+  /** A sentence for each of them. */
+  readonly evidence: readonly string[];
+}
 
 /** Slot-milliseconds without progress that nobody who wants to deliver mail needs while others wait. */
-const patienceMs: Duration = 2000 as Duration;
+const patienceMs = 2000;
+
+/** So many addresses of a /64 have to be overdrawn before it is judged as one. */
+const several = 3;
+const customerBits = 64;
 
 /**
  * Milliseconds that a byte buys. The commands of the shortest transaction are about 100 bytes, worth six
@@ -42,35 +56,67 @@ interface Account {
   readonly arrivals: number;
 }
 
+interface Held {
+  overdrawnMs: number;
+  readonly connections: MailSocket[];
+  readonly evidence: string[];
+}
+
 export class SlotWatch {
   #accounts = new Map<string, Account>();
 
-  /** `now` in milliseconds since 1970. Samples are a fraction of a second apart. */
-  observe(sockets: readonly MailSocket[], now: number): Verdict[] {
+  /**
+   * `now` in milliseconds since 1970. Samples are a fraction of a second apart. `patience` of an address:
+   * 2 allows it twice the time.
+   */
+  observe(
+    sockets: readonly MailSocket[],
+    now: number,
+    patience: (address: Address) => number = () => 1,
+  ): SlotHolder[] {
     const accounts = new Map<string, Account>();
-    const held = new Map<Address, { overdrawnMs: number; evidence: string[] }>();
+    const held = new Map<Address, Held>();
     for (const socket of sockets) {
       const key = `${socket.peer} ${socket.peerPort} ${socket.localPort}`;
       const account = charge(socket, this.#accounts.get(key), now);
       accounts.set(key, account);
       if (account.creditMs >= 0) continue;
-      const slots = held.get(socket.peer) ?? { overdrawnMs: 0, evidence: [] };
+      const slots = held.get(socket.peer) ?? { overdrawnMs: 0, connections: [], evidence: [] };
       slots.overdrawnMs -= account.creditMs;
+      slots.connections.push(socket);
       slots.evidence.push(describe(socket, account));
       held.set(socket.peer, slots);
     }
     this.#accounts = accounts;
-    return [...held].flatMap(([address, { overdrawnMs, evidence }]) =>
-      overdrawnMs < patienceMs
-        ? []
-        : [{ address, rule: 'slot-holder' as const, bantime: slotHolderBantime, evidence }],
-    );
+    const networks = spreadOver(held);
+    return [...held].flatMap(([address, { overdrawnMs, connections, evidence }]) => {
+      const network = isIPv6(address) ? networkOf(address, customerBits).text : undefined;
+      const isSpread = network !== undefined && networks.has(network);
+      if (overdrawnMs < patienceMs * patience(address) && !isSpread) return [];
+      return [{ address, connections, evidence, ...(isSpread ? { network } : {}) }];
+    });
   }
 
   /** Ends the observation: connections of the next attack start from nothing. */
   forget(): void {
     this.#accounts.clear();
   }
+}
+
+/** Every /64 of which several addresses are together overdrawn by more than one of them may be. */
+function spreadOver(held: ReadonlyMap<Address, Held>): ReadonlySet<string> {
+  const sums = new Map<string, { addresses: number; overdrawnMs: number }>();
+  for (const [address, { overdrawnMs }] of held) {
+    if (!isIPv6(address)) continue;
+    const { text } = networkOf(address, customerBits);
+    const sum = sums.get(text) ?? { addresses: 0, overdrawnMs: 0 };
+    sums.set(text, { addresses: sum.addresses + 1, overdrawnMs: sum.overdrawnMs + overdrawnMs });
+  }
+  return new Set(
+    [...sums].flatMap(([text, { addresses, overdrawnMs }]) =>
+      addresses >= several && overdrawnMs >= patienceMs ? [text] : [],
+    ),
+  );
 }
 
 function charge(socket: MailSocket, before: Account | undefined, now: number): Account {

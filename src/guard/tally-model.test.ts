@@ -5,7 +5,8 @@ import * as fc from 'fast-check';
 import type { Address } from '../base/address.ts';
 import type { Duration } from '../base/duration.ts';
 import { defaultRules, defaultScore, type Rules, type ScoreRule } from './rule.ts';
-import { type Sighting, type SightingKind, sightingKinds } from './sighting.ts';
+import type { Sighting } from './sighting.ts';
+import { type SightingKind, sightingKinds } from './sighting-kind.ts';
 import { Tally } from './tally.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -36,7 +37,9 @@ class Model {
     const since = now - (alike.at(-1)?.at ?? Number.NEGATIVE_INFINITY);
     let weight = 1;
     if (subject !== undefined && alike.some((one) => one.subject === subject)) weight = rule.repetition ?? 1;
-    if (rule.apart !== undefined && since >= 0 && since < rule.apart) weight = 0;
+    const { apart = 0 } = rule;
+    const sameSecond = alike.filter(({ at }) => Math.floor(at / 1000) === Math.floor(now / 1000)).length;
+    if (apart >= 1000 ? since >= 0 && since < apart : apart > 0 && sameSecond >= 1000 / apart) weight = 0;
     if (weight > 0) peer.seen.push({ kind, at: now, line, subject, weight });
     peer.score *= 2 ** (-Math.max(0, now - peer.at) / this.#score.halfLife);
     peer.score += weight * (rule.weight ?? 0);
@@ -67,7 +70,7 @@ const rules = fc
       findtime: fc.integer({ min: 1000, max: 20_000 }).map((ms) => ms as Duration),
       bantime: fc.constant(60_000 as Duration),
       repetition: fc.constantFrom(0.25, 0.5, 1),
-      apart: fc.constantFrom(0, 200).map((ms) => ms as Duration),
+      apart: fc.constantFrom(0, 200, 1500).map((ms) => ms as Duration),
       weight: fc.nat(30),
     }),
     { minLength: sightingKinds.length, maxLength: sightingKinds.length },

@@ -4,7 +4,8 @@ import * as fc from 'fast-check';
 import type { Address } from '../base/address.ts';
 import type { Duration } from '../base/duration.ts';
 import { defaultRules } from './rule.ts';
-import type { Sighting, SightingKind } from './sighting.ts';
+import type { Sighting } from './sighting.ts';
+import type { SightingKind } from './sighting-kind.ts';
 import { Tally } from './tally.ts';
 
 const peer = '198.18.0.11' as Address;

@@ -13,7 +13,8 @@ import { Evidence } from './evidence.ts';
 import { type HashKey, hashText, randomKey } from './keyed-hash.ts';
 import { defaultScore, type Rule, type ScoreRule } from './rule.ts';
 import { endOfChain, SightingPool, type StoredSighting } from './sighting-pool.ts';
-import { type Sighting, type SightingKind, sightingKinds } from './sighting.ts';
+import { type SightingKind, sightingKinds } from './sighting-kind.ts';
+import type { Sighting } from './sighting.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface TallyOptions {
@@ -33,8 +34,8 @@ const mostSightings = 1024;
 const mostEvidence = 20;
 
 export class Tally {
-  readonly #rules: readonly Rule[];
-  readonly #score: ScoreRule;
+  #rules: readonly Rule[];
+  #score: ScoreRule;
   readonly #key: HashKey;
   readonly #table: AddressTable;
   readonly #pool: SightingPool;
@@ -43,7 +44,7 @@ export class Tally {
   readonly #seenAt: Float64Array;
   readonly #scores: Float64Array;
   /** After this time an address holds nothing that counts. */
-  readonly #memory: number;
+  #memory: number;
 
   constructor(
     rules: Readonly<Record<SightingKind, Rule>>,
@@ -58,7 +59,14 @@ export class Tally {
     this.#heads = new Int32Array(capacity);
     this.#seenAt = new Float64Array(capacity);
     this.#scores = new Float64Array(capacity);
-    this.#memory = Math.max(score.halfLife * 4, ...this.#rules.map(({ findtime }) => findtime));
+    this.#memory = memoryOf(this.#rules, score);
+  }
+
+  /** From now on it counts by other rules; what it has seen stays. */
+  adopt(rules: Readonly<Record<SightingKind, Rule>>, score: ScoreRule): void {
+    this.#rules = sightingKinds.map((kind) => rules[kind]);
+    this.#score = score;
+    this.#memory = memoryOf(this.#rules, score);
   }
 
   get size(): number {
@@ -78,9 +86,7 @@ export class Tally {
     const hash = subject === undefined ? undefined : hashText(this.#key, subject);
     const alike = recent.filter((seen) => seen.kind === kind);
     const repeats = hash !== undefined && alike.some((seen) => seen.subject === hash);
-    // A clock that went back says nothing about what is close together.
-    const since = now - (alike[0]?.at ?? Number.NEGATIVE_INFINITY);
-    const isTogether = rule.apart !== undefined && since >= 0 && since < rule.apart;
+    const isTogether = rule.apart !== undefined && areTogether(alike, rule.apart, now);
     const weight = isTogether ? 0 : repeats ? (rule.repetition ?? 1) : 1;
     if (weight > 0) this.#add(record, { kind, at: now, subject: hash, repeats }, line, now);
     const score = this.#scored(record, weight * (rule.weight ?? 0), now);
@@ -181,4 +187,24 @@ export class Tally {
     for (const seen of chain) if (!kept(seen)) this.#evidence.forget(seen.number);
     return this.#pool.keep(chain, kept);
   }
+}
+
+function memoryOf(rules: readonly Rule[], { halfLife }: ScoreRule): number {
+  return Math.max(halfLife * 4, ...rules.map(({ findtime }) => findtime));
+}
+
+const second = 1000;
+
+/**
+ * Whether a sighting is too close to those before it (the newest first) to count. A clock that went back says
+ * nothing about what is close together.
+ */
+function areTogether(alike: readonly StoredSighting[], apart: number, now: number): boolean {
+  if (apart >= second) {
+    const since = now - (alike[0]?.at ?? Number.NEGATIVE_INFINITY);
+    return since >= 0 && since < apart;
+  }
+  if (apart === 0) return false;
+  const here = Math.floor(now / second);
+  return alike.filter(({ at }) => Math.floor(at / second) === here).length >= Math.ceil(second / apart);
 }

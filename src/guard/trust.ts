@@ -7,7 +7,9 @@
  * credit is forgotten first, so a flood of one-message addresses does not push out old friends.
  */
 import type { Address } from '../base/address.ts';
+import { addressWords } from '../base/address-words.ts';
 import type { Duration } from '../base/duration.ts';
+import { covers, type Network } from '../base/network.ts';
 import type { LogEvent } from '../exim/event.ts';
 
 export interface TrustRule {
@@ -31,7 +33,7 @@ export interface Earned {
 const looksBack = 8;
 
 export class Trust {
-  readonly #rule: TrustRule;
+  #rule: TrustRule;
   readonly #capacity: number;
   /** In the order of the last credit. */
   readonly #earned = new Map<Address, Earned>();
@@ -40,6 +42,11 @@ export class Trust {
   constructor(rule: TrustRule, capacity = 100_000) {
     this.#rule = rule;
     this.#capacity = capacity;
+  }
+
+  /** From now on it goes by another rule; what was earned stays. */
+  adopt(rule: TrustRule): void {
+    this.#rule = rule;
   }
 
   /** Returns the address that has earned by the event, if any has. */
@@ -91,6 +98,18 @@ export class Trust {
     });
     this.#changed.clear();
     return taken;
+  }
+
+  /** Of all who have earned any. */
+  addresses(): Iterable<Address> {
+    return this.#earned.keys();
+  }
+
+  /** Whether any address of a network has earned trust that is still worth something. */
+  knowsAnyOf(network: Network, now: number): boolean {
+    for (const address of this.#earned.keys())
+      if (covers(network, addressWords(address)) && this.credit(address, now) >= 1) return true;
+    return false;
   }
 
   earned(address: Address): Earned | undefined {

@@ -1,7 +1,7 @@
 /** The decision on an address, with its evidence. */
 import type { Address } from '../base/address.ts';
 import type { Duration } from '../base/duration.ts';
-import type { SightingKind } from './sighting.ts';
+import type { SightingKind } from './sighting-kind.ts';
 
 /** Being turned away proves nothing, so no ban is named after it: coming back too often is hammering. */
 export type RuleName =
@@ -9,7 +9,8 @@ export type RuleName =
   | 'hammering'
   | 'slot-holder'
   | 'score'
-  | 'neighbour';
+  /** By hand. */
+  | 'manual';
 
 export interface Verdict {
   readonly address: Address;

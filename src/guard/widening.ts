@@ -27,8 +27,8 @@ const nibble = 4;
 const ipv4Bits = 96 + 24;
 
 export class Widening {
-  readonly #rule: WideningRule;
-  readonly #allowlist: Allowlist;
+  #rule: WideningRule;
+  #allowlist: Allowlist;
   readonly #capacity: number;
   /** Which parts of a network offended, and when; in the order of the last offence. */
   readonly #offended = new Map<string, Map<string, number>>();
@@ -37,6 +37,11 @@ export class Widening {
     this.#rule = rule;
     this.#allowlist = allowlist;
     this.#capacity = capacity;
+  }
+
+  adopt(rule: WideningRule, allowlist: Allowlist): void {
+    this.#rule = rule;
+    this.#allowlist = allowlist;
   }
 
   /** An address was banned: the widest network that is to be banned for it now, if any. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { fail, ok } from '../../base/result.ts';
 import { scanLogs } from '../../guard/scan-log.ts';
 import { showLines } from '../../guard/scan-lines.ts';
-import { sightingKinds } from '../../guard/sighting.ts';
+import { sightingKinds } from '../../guard/sighting-kind.ts';
 import { totalSize } from '../../host/total-size.ts';
 import { act } from '../act.ts';
 import { contextOptions, finish, logOptions, withLogOptions } from '../log-options.ts';
