@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Address } from '../base/address.ts';
+import { networkOf } from '../base/network.ts';
 import { fail } from '../base/result.ts';
 import { logContext } from '../exim/log-context.ts';
 import { parseLogLine } from '../exim/log-line.ts';
@@ -12,6 +13,7 @@ import type { GuardRecord } from '../guard/record.ts';
 import { defaultSettings } from '../guard/settings.ts';
 import type { Clock } from '../host/clock.ts';
 import { MemoryStore } from '../store/memory-store.ts';
+import { Enforcer } from './enforcer.ts';
 import { GuardJournal } from './guard-journal.ts';
 
 const hour = 3_600_000;
@@ -32,7 +34,10 @@ function setUp(store: MemoryStore, clock: Clock) {
   const guard = assembleGuard(defaultSettings, new Allowlist([own]), 100);
   const told: GuardRecord[] = [];
   const journal = new GuardJournal({ store, guard, clock, tell: (record) => told.push(record) });
-  return { guard, journal, told, firewall: new NullFirewall(clock) };
+  const firewall = new NullFirewall(clock);
+  const signal = new AbortController().signal;
+  const enforcer = new Enforcer({ firewall, clock, signal, onProblem: () => undefined });
+  return { guard, journal, told, firewall, enforcer };
 }
 
 function ban(guard: Guard, journal: GuardJournal, address: Address, now: number): number {
@@ -58,14 +63,11 @@ test('GuardJournal keeps bans, trust and counts over a restart', async () => {
 
   clock.at += length / 2;
   const after = setUp(store, clock);
-  const restored = await after.journal.restore(after.firewall);
-  assert.deepEqual(restored, { ok: true, value: 4 });
+  const restored = await after.journal.restore(after.enforcer);
+  assert.deepEqual(restored, { ok: true, value: 5 });
   const listed = await after.firewall.list();
   assert.ok(listed.ok);
-  assert.deepEqual(
-    listed.value.find(({ address }) => address === bot),
-    { address: bot, bantime: length / 2 },
-  );
+  assert.deepEqual(listed.value.find(({ target }) => target.text === bot)?.bantime, length / 2);
   assert.equal(after.guard.see({ kind: 'relay', address: bot, line: '' }, clock.at), undefined);
   assert.equal(after.guard.ledger.find('2001:db8::9' as Address, clock.at)?.target, '2001:db8::/64');
   assert.ok(after.guard.trust.credit('198.19.0.1' as Address, clock.at) > 0.9);
@@ -96,11 +98,11 @@ test('GuardJournal restores no ban that is over, taken back, there already, or o
     row('198.18.0.3'),
   ];
   store.save({ bans });
-  const { journal, firewall, guard } = setUp(store, clock);
-  await firewall.ban([{ address: bot, bantime: 5000 as never }]);
-  assert.deepEqual(await journal.restore(firewall), { ok: true, value: 1 });
+  const { journal, firewall, enforcer, guard } = setUp(store, clock);
+  await firewall.ban([{ target: networkOf(bot, 128), bantime: hour as never }]);
+  assert.deepEqual(await journal.restore(enforcer), { ok: true, value: 1 });
   const listed = await firewall.list();
-  assert.deepEqual(listed.ok && listed.value.map(({ address }) => address), [bot, '198.18.0.3']);
+  assert.deepEqual(listed.ok && listed.value.map(({ target }) => target.text), [bot, '198.18.0.3']);
   assert.equal(guard.offences('198.18.0.1', clock.at), 1, 'an old offence is remembered');
 });
 

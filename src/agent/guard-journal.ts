@@ -4,12 +4,12 @@
  * tried again; the guard goes on meanwhile.
  */
 import { parseAddress } from '../base/address.ts';
-import { ok, type Result } from '../base/result.ts';
-import type { Duration } from '../base/duration.ts';
-import type { Firewall } from '../guard/firewall/firewall.ts';
+import { type Network, parseNetwork } from '../base/network.ts';
+import type { Result } from '../base/result.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import type { Clock } from '../host/clock.ts';
+import type { Enforcer, TimedBan } from './enforcer.ts';
 import type { Counter, Retention, Store, StoredBan } from '../store/store.ts';
 
 export interface GuardJournalOptions {
@@ -38,7 +38,7 @@ export class GuardJournal {
   }
 
   /** Bans in force before the restart are in force again: in the guard, and where they are missing in the firewall. */
-  async restore(firewall: Firewall): Promise<Result<number>> {
+  async restore(enforcer: Enforcer): Promise<Result<number>> {
     const { store, guard, clock } = this.#options;
     const now = clock.now();
     const trust = store.trust();
@@ -49,18 +49,16 @@ export class GuardJournal {
     }
     const bans = store.lastBans(now - retention.days * 86_400_000);
     if (!bans.ok) return bans;
-    const listed = await firewall.list();
-    if (!listed.ok) return listed;
-    const there = new Set<string>(listed.value.map(({ address }) => address));
-    const missing = bans.value.flatMap(({ target, until, ended, offences }) => {
-      guard.restore(target, ended ?? until, offences);
-      const address = parseAddress(target);
-      const isInForce = ended === undefined && until > now;
-      if (address === undefined || !isInForce || there.has(address) || guard.isAllowed(address)) return [];
-      return [{ address, bantime: (until - now) as Duration }];
-    });
-    const banned = await firewall.ban(missing);
-    return banned.ok ? ok(missing.length) : banned;
+    const inForce: TimedBan[] = [];
+    const ended: Network[] = [];
+    for (const { target: text, until, ended: endedAt, offences } of bans.value) {
+      guard.restore(text, endedAt ?? until, offences);
+      const target = parseNetwork(text);
+      if (target === undefined) continue;
+      if (endedAt !== undefined || guard.isAllowed(target)) ended.push(target);
+      else if (until > now) inForce.push({ target, until });
+    }
+    return await enforcer.restore(inForce, ended);
   }
 
   /** Notes what the guard tells. */

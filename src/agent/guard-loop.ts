@@ -1,25 +1,23 @@
 /**
  * The live guard: follows Exim's log, samples the socket table while an attack is on, and carries
- * every verdict to the firewall. Assembly only: what is judged and how is `guard/`.
- *
- * Verdicts that come while the firewall is busy wait and go in one batch, so a thousand bans cost a
- * few calls. A firewall that fails is told of, and the ban is tried again with the next batch.
+ * every verdict to the enforcer. Assembly only: what is judged and how is `guard/`.
  */
+import { parseNetwork } from '../base/network.ts';
 import { logContext } from '../exim/log-context.ts';
 import { parseLogLine } from '../exim/log-line.ts';
-import type { Firewall } from '../guard/firewall/firewall.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { GuardRecord } from '../guard/record.ts';
-import { mailPorts, readSocketTable } from '../guard/socket-table.ts';
+import { type MailSocket, mailPorts } from '../guard/mail-socket.ts';
 import type { Verdict } from '../guard/verdict.ts';
 import type { Clock } from '../host/clock.ts';
 import { follow } from '../host/follow.ts';
-import { run } from '../host/run.ts';
+import { type TcpSocket, TcpSockets } from '../host/tcp-sockets.ts';
+import type { Enforcer, TimedBan } from './enforcer.ts';
 
 export interface GuardLoopOptions {
   readonly log: string;
   readonly guard: Guard;
-  readonly firewall: Firewall;
+  readonly enforcer: Enforcer;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly tell: (record: GuardRecord) => void;
@@ -30,8 +28,15 @@ const sampleMs = 250;
 
 export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
   const { log, guard, clock, signal } = options;
-  const bans = new BanQueue(options);
-  const sampler = new SlotSampler(options, bans);
+  const carryOut = (verdict: Verdict): void => {
+    const { address, bantime, ...more } = verdict;
+    const at = clock.now();
+    const until = at + bantime;
+    const targets = [address, ...(more.network === undefined ? [] : [more.network])];
+    options.enforcer.add(targets.flatMap((text) => timed(text, until)));
+    options.tell({ type: 'ban', at, seconds: bantime / 1000, address, ...more });
+  };
+  const sampler = new SlotSampler(options, carryOut);
   const context = logContext();
   await follow(log, {
     from: 'end',
@@ -44,63 +49,26 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
       const now = clock.now();
       const { alert, verdict } = guard.take(event, line, now);
       if (alert !== undefined) options.tell({ type: 'alert', at: now, ...alert });
-      if (verdict !== undefined) bans.add([verdict]);
+      if (verdict !== undefined) carryOut(verdict);
       if (guard.isUnderAttack(now)) sampler.start();
     },
   });
-  await Promise.all([bans.settled(), sampler.settled()]);
+  await Promise.all([options.enforcer.settled(), sampler.settled()]);
 }
 
-class BanQueue {
-  readonly #options: GuardLoopOptions;
-  #waiting: Verdict[] = [];
-  #working: Promise<void> | undefined;
-
-  constructor(options: GuardLoopOptions) {
-    this.#options = options;
-  }
-
-  add(verdicts: readonly Verdict[]): void {
-    this.#waiting.push(...verdicts);
-    if (this.#waiting.length > 0) this.#working ??= this.#work();
-  }
-
-  async settled(): Promise<void> {
-    await this.#working;
-  }
-
-  async #work(): Promise<void> {
-    const { firewall, clock, tell } = this.#options;
-    // Lines of one write of Exim's are read together: let them all be judged first.
-    await Promise.resolve();
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting;
-      this.#waiting = [];
-      const banned = await firewall.ban(batch);
-      const at = clock.now();
-      if (!banned.ok) {
-        tell({ type: 'problem', at, problem: banned.problem });
-        this.#waiting = [...batch, ...this.#waiting];
-        await clock.sleep(1000, this.#options.signal);
-        if (this.#options.signal.aborted) break;
-        continue;
-      }
-      for (const { bantime, ...verdict } of batch) {
-        tell({ type: 'ban', at, seconds: bantime / 1000, ...verdict });
-      }
-    }
-    this.#working = undefined;
-  }
+function timed(text: string, until: number): TimedBan[] {
+  const target = parseNetwork(text);
+  return target === undefined ? [] : [{ target, until }];
 }
 
 class SlotSampler {
   readonly #options: GuardLoopOptions;
-  readonly #bans: BanQueue;
+  readonly #carryOut: (verdict: Verdict) => void;
   #sampling: Promise<void> | undefined;
 
-  constructor(options: GuardLoopOptions, bans: BanQueue) {
+  constructor(options: GuardLoopOptions, carryOut: (verdict: Verdict) => void) {
     this.#options = options;
-    this.#bans = bans;
+    this.#carryOut = carryOut;
   }
 
   start(): void {
@@ -114,14 +82,25 @@ class SlotSampler {
   async #sample(): Promise<void> {
     const { guard, clock, signal, tell } = this.#options;
     tell({ type: 'attack', at: clock.now(), state: 'begun' });
-    const ports = mailPorts.map((port) => `sport = :${port}`).join(' or ');
-    while (!signal.aborted && guard.isUnderAttack(clock.now())) {
-      const table = await run(['ss', '-tniOH', 'state', 'established', `( ${ports} )`], { timeoutMs: 5000 });
-      if (table.ok) this.#bans.add(guard.judge(readSocketTable(table.value.stdout), clock.now()).verdicts);
-      else tell({ type: 'problem', at: clock.now(), problem: table.problem });
+    const table = TcpSockets.open();
+    while (table.ok && !signal.aborted && guard.isUnderAttack(clock.now())) {
+      const sockets = table.value.list({ ports: mailPorts, established: true });
+      if (sockets.ok) this.#judge(table.value, sockets.value);
+      else tell({ type: 'problem', at: clock.now(), problem: sockets.problem });
       await clock.sleep(sampleMs, signal);
     }
+    if (table.ok) table.value.close();
+    else tell({ type: 'problem', at: clock.now(), problem: table.problem });
     tell({ type: 'attack', at: clock.now(), state: 'over' });
     this.#sampling = undefined;
+  }
+
+  #judge(table: TcpSockets, sockets: readonly TcpSocket[]): void {
+    const { guard, clock, tell } = this.#options;
+    const { verdicts, endings } = guard.judge(sockets, clock.now());
+    verdicts.forEach(this.#carryOut);
+    const ending = new Set<MailSocket>(endings.flatMap(({ connections }) => connections));
+    const ended = table.end(sockets.filter((socket) => ending.has(socket)));
+    if (!ended.ok) tell({ type: 'problem', at: clock.now(), problem: ended.problem });
   }
 }

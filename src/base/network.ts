@@ -36,7 +36,7 @@ export function networkOf(address: Address, bits: number): Network {
   return networkOfWords(addressWords(address), bits);
 }
 
-function networkOfWords(words: Words, bits: number): Network {
+export function networkOfWords(words: Words, bits: number): Network {
   const masked = prefixWords(words, bits);
   const bytes = masked.flatMap((word) => [24, 16, 8, 0].map((shift) => (word >>> shift) & 0xff));
   const isIPv4 = bits >= 96 && masked[0] === 0 && masked[1] === 0 && masked[2] === 0xffff;

@@ -12,7 +12,7 @@ import { Guard } from './guard.ts';
 import { defaultRules } from './rule.ts';
 import type { Sighting } from './sighting.ts';
 import { sightingKinds } from './sighting-kind.ts';
-import type { MailSocket } from './socket-table.ts';
+import type { MailSocket } from './mail-socket.ts';
 import { Tally } from './tally.ts';
 import type { Verdict } from './verdict.ts';
 

@@ -11,7 +11,7 @@
  */
 import type { Address } from '../base/address.ts';
 import type { Duration } from '../base/duration.ts';
-import { parseNetwork } from '../base/network.ts';
+import { type Network, parseNetwork } from '../base/network.ts';
 import type { LogEvent } from '../exim/event.ts';
 import type { Allowlist } from './allowlist.ts';
 import { type BanInForce, BanLedger } from './ban-ledger.ts';
@@ -24,7 +24,7 @@ import { knownHosts } from './known-hosts.ts';
 import type { Rules, ScoreRule } from './rule.ts';
 import { type Sighting, sightingOf, type SightingOf } from './sighting.ts';
 import { type SlotHolder, SlotWatch } from './slot-watch.ts';
-import type { MailSocket } from './socket-table.ts';
+import type { MailSocket } from './mail-socket.ts';
 import type { Tally } from './tally.ts';
 import { Trust } from './trust.ts';
 import type { Verdict } from './verdict.ts';
@@ -213,8 +213,9 @@ export class Guard {
     this.ledger.open({ target, began, until, mailBefore: 0 });
   }
 
-  isAllowed(address: Address): boolean {
-    return this.#allowlist.has(address);
+  /** Whether a ban of it would hit anyone on the allowlist. */
+  isAllowed(target: Network): boolean {
+    return this.#allowlist.overlaps(target);
   }
 
   /** How many bans of a target are not forgotten. */

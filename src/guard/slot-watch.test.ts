@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Address } from '../base/address.ts';
 import { SlotWatch } from './slot-watch.ts';
-import type { MailSocket } from './socket-table.ts';
+import type { MailSocket } from './mail-socket.ts';
 
 /** What a connection does: at these times the peer says so many bytes, or we do. */
 interface Said {

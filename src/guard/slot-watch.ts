@@ -15,7 +15,7 @@
  */
 import { type Address, isIPv6 } from '../base/address.ts';
 import { networkOf } from '../base/network.ts';
-import type { MailSocket } from './socket-table.ts';
+import type { MailSocket } from './mail-socket.ts';
 
 /** An address that holds slots without progress for longer than its patience allows. */
 export interface SlotHolder {

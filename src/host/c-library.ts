@@ -1,6 +1,6 @@
 /**
- * The few calls of the C library that Node has no words for: extended attributes, pipes, devices.
- * Decision 0030. Undefined where there is no such library; callers say what cannot be done then.
+ * The few calls of the C library that Node has no words for: extended attributes, pipes, devices, sockets
+ * of families that it does not know. Decisions 0030 and 0053. Undefined where there is no such library; callers say what cannot be done then.
  */
 interface CLibrary {
   /** Byte counts; -1 where it failed, and `error` says why (errno). */
@@ -11,6 +11,12 @@ interface CLibrary {
   lsetxattr(path: string, name: string, value: Buffer, size: bigint, flags: number): number;
   lremovexattr(path: string, name: string): number;
   mknod(path: string, mode: number, device: bigint): number;
+  /** A file descriptor, or -1. */
+  socket(family: number, type: number, protocol: number): number;
+  close(file: number): number;
+  setsockopt(file: number, level: number, name: number, value: Buffer, size: number): number;
+  sendto(file: number, bytes: Buffer, size: bigint, flags: number, to: Buffer, toSize: number): bigint;
+  recv(file: number, into: Buffer, size: bigint, flags: number): bigint;
   /** errno of the last call. */
   error(): number;
 }
@@ -36,6 +42,11 @@ function open(): CLibrary | undefined {
       lsetxattr: { arguments: ['string', 'string', 'buffer', 'u64', 'i32'], return: 'i32' },
       lremovexattr: { arguments: ['string', 'string'], return: 'i32' },
       mknod: { arguments: ['string', 'u32', 'u64'], return: 'i32' },
+      socket: { arguments: ['i32', 'i32', 'i32'], return: 'i32' },
+      close: { arguments: ['i32'], return: 'i32' },
+      setsockopt: { arguments: ['i32', 'i32', 'i32', 'buffer', 'u32'], return: 'i32' },
+      sendto: { arguments: ['i32', 'buffer', 'u64', 'i32', 'buffer', 'u32'], return: 'i64' },
+      recv: { arguments: ['i32', 'buffer', 'u64', 'i32'], return: 'i64' },
       __errno_location: { arguments: [], return: 'pointer' },
     });
     return {
@@ -46,6 +57,11 @@ function open(): CLibrary | undefined {
       lsetxattr: functions.lsetxattr,
       lremovexattr: functions.lremovexattr,
       mknod: functions.mknod,
+      socket: functions.socket,
+      close: functions.close,
+      setsockopt: functions.setsockopt,
+      sendto: functions.sendto,
+      recv: functions.recv,
       error: () => getInt32(functions.__errno_location()),
     };
   } catch {

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { GuardJournal } from '../../agent/guard-journal.ts';
+import { Enforcer } from '../../agent/enforcer.ts';
 import { runGuardLoop } from '../../agent/guard-loop.ts';
 import { ok } from '../../base/result.ts';
+import type { Problem } from '../../base/problem.ts';
 import type { GuardRecord } from '../../guard/record.ts';
 import { Allowlist } from '../../guard/allowlist.ts';
 import { assembleGuard } from '../../guard/assemble-guard.ts';
@@ -43,31 +45,46 @@ export function agent(): Command {
         const opened = await openStore(`${stateFolder()}/agent`, systemClock.now());
         if (!opened.ok) return opened;
         if (opened.value.problem !== undefined) speak.problem(opened.value.problem);
-        const firewall: Firewall = backend === 'nft' ? new NftFirewall() : new NullFirewall(systemClock);
-        const prepared = await firewall.prepare();
-        if (!prepared.ok) return prepared;
+        const firewall = await preparedFirewall(backend, speak);
         const guard = assembleGuard(settings.value, new Allowlist(ownAddresses(), allowed.value));
         const tell = (record: GuardRecord): void => {
           report(speak, record);
           journal.note(record);
         };
         const journal = new GuardJournal({ store: opened.value.store, guard, clock: systemClock, tell });
-        const restored = await journal.restore(firewall);
+        const signal = stopSignal();
+        const onProblem = (problem: Problem): void => {
+          tell({ type: 'problem', at: systemClock.now(), problem });
+        };
+        const enforcer = new Enforcer({ firewall, clock: systemClock, signal, onProblem });
+        const restored = await journal.restore(enforcer);
         if (!restored.ok) speak.problem(restored.problem);
         else if (restored.value > 0) speak.note(`in force again from before: ${restored.value} bans`);
-        const signal = stopSignal();
         speak.document({ type: 'ready', pid: process.pid, log, firewall: firewall.name });
         speak.note(
           `following ${log}; bans go to ${firewall.name === 'null' ? 'nobody (observe mode)' : firewall.name}`,
         );
         await Promise.all([
-          runGuardLoop({ log, guard, firewall, clock: systemClock, signal, tell }),
+          runGuardLoop({ log, guard, enforcer, clock: systemClock, signal, tell }),
+          enforcer.run(),
           journal.run(signal),
         ]);
         journal.close();
         return ok(0);
       }),
     );
+}
+
+/** Where the one asked for cannot be had, nobody is banned, and that is said: a guard that stops sees nothing. */
+async function preparedFirewall(backend: 'null' | 'nft', speak: Speaker): Promise<Firewall> {
+  const observe = new NullFirewall(systemClock);
+  if (backend === 'null') return observe;
+  const firewall = new NftFirewall();
+  const prepared = await firewall.prepare();
+  if (prepared.ok) return firewall;
+  speak.problem(prepared.problem);
+  speak.note('NOBODY IS BANNED: the guard only observes until it is started with a firewall that works');
+  return observe;
 }
 
 function report(speak: Speaker, record: GuardRecord): void {

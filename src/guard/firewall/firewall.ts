@@ -1,29 +1,45 @@
 /**
- * What every firewall backend promises. `contract.test.ts` runs on all of them.
+ * What every firewall backend promises. `test/firewall/contract.ts` runs on all of them.
  *
- * - a banned address cannot connect to the mail ports, and its open connections there are ended;
- * - a ban ends by itself after its time, whether we live or not;
- * - banning a banned address again renews its time; unbanning one that is not banned is no problem.
+ * - a banned address cannot talk to the mail ports, and where it is in our power its open connections
+ *   there are ended;
+ * - a ban ends by itself after its time, whether we live or not, or (a backend says so) while we live;
+ * - banning what is banned renews its time; unbanning what is not is no problem;
+ * - one ban that is refused is told of and costs none of the others.
  */
-import type { Address } from '../../base/address.ts';
 import type { Duration } from '../../base/duration.ts';
+import type { Network } from '../../base/network.ts';
+import type { Problem } from '../../base/problem.ts';
 import type { Result } from '../../base/result.ts';
 
 export interface Firewall {
   readonly name: string;
   /** Makes what bans need. Safe to call again; bans in force stay. */
   prepare(): Promise<Result<void>>;
-  /** All of them, in one go. */
-  ban(bans: readonly Ban[]): Promise<Result<void>>;
-  unban(addresses: readonly Address[]): Promise<Result<void>>;
+  /** All of them, in one go. Answers with those that were refused; the others are in force. */
+  ban(bans: readonly Ban[]): Promise<Result<readonly RefusedBan[]>>;
+  unban(targets: readonly Network[]): Promise<Result<void>>;
   /** What is in force now. */
-  list(): Promise<Result<readonly Ban[]>>;
+  list(): Promise<Result<readonly ListedBan[]>>;
+  /** Whether what prepare() made is still there: cheap enough to be asked each second. */
+  isWhole(): Promise<Result<boolean>>;
   /** Takes everything away that prepare() made, bans included. */
   remove(): Promise<Result<void>>;
 }
 
 export interface Ban {
-  readonly address: Address;
+  /** A single address is a network of all of its bits. */
+  readonly target: Network;
   /** Time left. */
   readonly bantime: Duration;
+}
+
+export interface ListedBan extends Ban {
+  /** Packets that were dropped by it, where the backend counts. */
+  readonly dropped?: number;
+}
+
+export interface RefusedBan {
+  readonly ban: Ban;
+  readonly problem: Problem;
 }

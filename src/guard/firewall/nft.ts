@@ -1,97 +1,211 @@
 /**
- * Bans in the kernel: one nftables table of our own, two hash sets with timeouts, one rule each.
+ * Bans in the kernel: one nftables table of our own (nft-ruleset.ts), made by nft(8), its elements written
+ * by netlink. Needs CAP_NET_ADMIN and nothing else.
  *
- * The hook comes before connection tracking gives its verdicts (priority raw, -300), so packets of
- * established connections are dropped as well. That alone would leave an Exim process waiting on a
- * dead connection with its slot taken, so the sockets are destroyed too (`ss -K`: SOCK_DESTROY,
- * kernel option INET_DIAG_DESTROY). Needs CAP_NET_ADMIN and nothing else.
+ * Dropped packets alone would leave an Exim process waiting on a dead connection with its slot taken, so
+ * the sockets are destroyed too, right after the ban is in force. What the kernel refuses is told by
+ * its own words: of a batch, the ban that it refuses is found, and the others are in force.
  */
-import { type Address, isIPv6, parseAddress } from '../../base/address.ts';
 import type { Duration } from '../../base/duration.ts';
-import { ok, type Result } from '../../base/result.ts';
+import type { Network } from '../../base/network.ts';
+import { NetworkSet } from '../../base/network-set.ts';
+import type { Problem } from '../../base/problem.ts';
+import { fail, ok, type Result } from '../../base/result.ts';
+import { errorText, Netlink, protocols, type NetlinkAnswer } from '../../host/netlink.ts';
 import type { Ran, RunOptions } from '../../host/run.ts';
 import { succeed } from '../../host/succeed.ts';
-import { mailPorts } from '../socket-table.ts';
-import type { Ban, Firewall } from './firewall.ts';
+import { TcpSockets } from '../../host/tcp-sockets.ts';
+import { mailPorts } from '../mail-socket.ts';
+import type { Ban, Firewall, ListedBan, RefusedBan } from './firewall.ts';
+import {
+  countRules,
+  readElements,
+  readSets,
+  type SetEdit,
+  writeBatch,
+  writeQuestion,
+} from './nft-elements.ts';
+import {
+  keyOf,
+  ruleCount,
+  type Ruleset,
+  rulesetText,
+  setOf,
+  table,
+  targetOf,
+  wholeSets,
+} from './nft-ruleset.ts';
 
-const table = 'inet portreeve';
-
-/** Runs a program that has to succeed, on this machine or in one of the lab. */
+/** Runs a program that has to succeed. */
 type Execute = (act: string, argv: readonly string[], options?: RunOptions) => Promise<Result<Ran>>;
+
+export interface NftOptions extends Partial<Ruleset> {
+  readonly execute?: Execute;
+}
+
+const notPermitted = 1;
+const noEntry = 2;
+const exists = 17;
+
+/** After so many refusals the rest is not tried: the cause is not one ban's. */
+const mostRefusals = 100;
 
 export class NftFirewall implements Firewall {
   readonly name = 'nft';
+  readonly #ruleset: Ruleset;
   readonly #execute: Execute;
+  readonly #sets = new Set(wholeSets);
+  #netlink: Netlink | undefined;
+  #sockets: TcpSockets | undefined;
 
-  constructor(execute: Execute = succeed) {
+  constructor(options: NftOptions = {}) {
+    const { ports = mailPorts, most = 1_000_000, counters = false, shield, execute = succeed } = options;
+    this.#ruleset = { ports, most, counters, shield };
     this.#execute = execute;
   }
 
   async prepare(): Promise<Result<void>> {
-    const ports = mailPorts.join(', ');
-    return await this.#load(
-      'make the firewall table',
-      `table ${table} {
-  set banned4 { type ipv4_addr; flags timeout; }
-  set banned6 { type ipv6_addr; flags timeout; }
-  chain input { type filter hook prerouting priority raw; policy accept; }
-}
-flush chain ${table} input
-add rule ${table} input tcp dport { ${ports} } ip saddr @banned4 counter drop
-add rule ${table} input tcp dport { ${ports} } ip6 saddr @banned6 counter drop
-`,
-    );
+    const netlink = this.#open();
+    if (!netlink.ok) return netlink;
+    // Sets of other lengths that are there hold bans, and need their rules again.
+    const there = this.#ask(writeQuestion('sets', table));
+    if (!there.ok) return there;
+    for (const set of readSets(there.value.messages)) if (set.startsWith('banned')) this.#sets.add(set);
+    const made = await this.#loadRuleset();
+    if (made.ok || there.value.messages.length === 0) return made;
+    // A table that another version made may not fit: then it goes, and whoever keeps the bans bans again.
+    const removed = await this.remove();
+    return removed.ok ? await this.#loadRuleset() : made;
   }
 
-  async ban(bans: readonly Ban[]): Promise<Result<void>> {
-    if (bans.length === 0) return ok();
-    const addresses = bans.map(({ address }) => address);
-    // An element's timeout cannot be changed in place: add (it may be there), delete, add again.
-    const added = await this.#load(
-      'ban in the firewall',
-      bans
-        .map(({ address, bantime }) => {
-          const set = `${table} ${setOf(address)}`;
-          const seconds = Math.max(1, Math.ceil(bantime / 1000));
-          return `add element ${set} { ${address} }\ndelete element ${set} { ${address} }\nadd element ${set} { ${address} timeout ${seconds}s }\n`;
-        })
-        .join(''),
-    );
-    return added.ok ? await this.#endConnections(addresses) : added;
+  async ban(bans: readonly Ban[]): Promise<Result<readonly RefusedBan[]>> {
+    const newest = new Map(bans.map((ban) => [ban.target.text, ban]));
+    if (newest.size === 0) return ok([]);
+    const known = await this.#know([...newest.values()]);
+    if (!known.ok) return known;
+    const refused: RefusedBan[] = [];
+    const written = this.#write([...newest.values()], 'add', refused);
+    if (!written.ok) return written;
+    for (const { ban } of refused) newest.delete(ban.target.text);
+    const ended = this.#endConnections([...newest.values()].map(({ target }) => target));
+    // The ban is in force all the same; that its connections live on has to be known.
+    if (!ended.ok) for (const ban of newest.values()) refused.push({ ban, problem: ended.problem });
+    return ok(refused);
   }
 
-  async unban(addresses: readonly Address[]): Promise<Result<void>> {
-    if (addresses.length === 0) return ok();
-    return await this.#load(
-      'unban in the firewall',
-      addresses
-        .map((address) => {
-          const element = `element ${table} ${setOf(address)} { ${address} }\n`;
-          return `add ${element}delete ${element}`;
-        })
-        .join(''),
+  async unban(targets: readonly Network[]): Promise<Result<void>> {
+    const known = targets.filter((target) => this.#sets.has(setOf(target)));
+    if (known.length === 0) return await Promise.resolve(ok());
+    const asked = this.#ask(
+      writeBatch(
+        table,
+        this.#edits(
+          known.map((target) => ({ target, bantime: 1000 as Duration })),
+          'delete',
+        ),
+      ),
     );
+    if (!asked.ok) return asked;
+    const [error] = asked.value.errors;
+    return error === undefined ? ok() : refusal('unban in the firewall', error.errno);
   }
 
-  async list(): Promise<Result<readonly Ban[]>> {
-    const bans: Ban[] = [];
-    for (const set of ['banned4', 'banned6']) {
-      const listed = await this.#execute('list the bans of the firewall', [
-        'nft',
-        '-j',
-        'list',
-        'set',
-        ...table.split(' '),
-        set,
-      ]);
+  async list(): Promise<Result<readonly ListedBan[]>> {
+    const bans: ListedBan[] = [];
+    for (const set of this.#sets) {
+      const listed = this.#ask(writeQuestion('elements', table, set));
       if (!listed.ok) return listed;
-      bans.push(...readSet(listed.value.stdout));
+      const [error] = listed.value.errors;
+      if (error !== undefined) return refusal('list the bans of the firewall', error.errno);
+      for (const { key, milliseconds, packets } of readElements(listed.value.messages)) {
+        const target = targetOf(set, key);
+        if (target === undefined) continue;
+        bans.push({
+          target,
+          bantime: milliseconds as Duration,
+          ...(packets === undefined ? {} : { dropped: packets }),
+        });
+      }
     }
-    return ok(bans);
+    return await Promise.resolve(ok(bans));
+  }
+
+  async isWhole(): Promise<Result<boolean>> {
+    const asked = this.#ask(writeQuestion('rules', table));
+    if (!asked.ok) return asked;
+    return await Promise.resolve(
+      ok(countRules(asked.value.messages) >= ruleCount(this.#ruleset, [...this.#sets])),
+    );
   }
 
   async remove(): Promise<Result<void>> {
-    return await this.#load('remove the firewall table', `add table ${table}\ndelete table ${table}\n`);
+    const removed = await this.#load(
+      'remove the firewall table',
+      `add table inet ${table}\ndelete table inet ${table}\n`,
+    );
+    if (removed.ok) for (const set of this.#sets) if (!wholeSets.includes(set)) this.#sets.delete(set);
+    return removed;
+  }
+
+  /** Makes the sets that these bans need and that are not there yet. */
+  async #know(bans: readonly Ban[]): Promise<Result<void>> {
+    const missing = new Set(bans.map(({ target }) => setOf(target)).filter((set) => !this.#sets.has(set)));
+    if (missing.size === 0) return ok();
+    for (const set of missing) this.#sets.add(set);
+    const made = await this.#loadRuleset();
+    if (!made.ok) for (const set of missing) this.#sets.delete(set);
+    return made;
+  }
+
+  /** Writes them in one transaction; where something is refused, in halves, until it is found. */
+  #write(bans: readonly Ban[], act: 'add' | 'renew', refused: RefusedBan[]): Result<void> {
+    const asked = this.#ask(writeBatch(table, this.#edits(bans, act)));
+    if (!asked.ok) return asked;
+    const [error] = asked.value.errors;
+    if (error === undefined) return ok();
+    const { errno } = error;
+    if (errno === exists && act === 'add') return this.#write(bans, 'renew', refused);
+    const refusedHere = refusal('ban in the firewall', errno);
+    // No table, or no right to it, is nobody's fault among them.
+    if (errno === noEntry || errno === notPermitted) return refusedHere;
+    if (bans.length === 1 || refused.length >= mostRefusals) {
+      for (const ban of bans) refused.push({ ban, problem: naming(ban, refusedHere.problem) });
+      return ok();
+    }
+    const half = bans.length >> 1;
+    const first = this.#write(bans.slice(0, half), act, refused);
+    return first.ok ? this.#write(bans.slice(half), act, refused) : first;
+  }
+
+  #edits(bans: readonly Ban[], act: SetEdit['act']): SetEdit[] {
+    const bySet = Map.groupBy(bans, ({ target }) => setOf(target));
+    return Array.from(bySet, ([set, some]) => ({
+      set,
+      act,
+      elements: some.map(({ target, bantime }) => ({
+        key: keyOf(target),
+        milliseconds: Math.max(1, Math.ceil(bantime)),
+      })),
+    }));
+  }
+
+  /** Ends every connection that they have on the banned ports. */
+  #endConnections(targets: readonly Network[]): Result<void> {
+    if (targets.length === 0) return ok();
+    if (this.#sockets === undefined) {
+      const opened = TcpSockets.open();
+      if (!opened.ok) return opened;
+      this.#sockets = opened.value;
+    }
+    const { ports } = this.#ruleset;
+    const open = this.#sockets.list({ ports: ports === 'all' ? undefined : ports, established: false });
+    if (!open.ok) return open;
+    const banned = new NetworkSet(targets);
+    return this.#sockets.end(open.value.filter(({ peer }) => banned.find(peer) !== undefined));
+  }
+
+  async #loadRuleset(): Promise<Result<void>> {
+    return await this.#load('make the firewall table', rulesetText(this.#ruleset, [...this.#sets]));
   }
 
   async #load(act: string, commands: string): Promise<Result<void>> {
@@ -99,46 +213,27 @@ add rule ${table} input tcp dport { ${ports} } ip6 saddr @banned6 counter drop
     return loaded.ok ? ok() : loaded;
   }
 
-  /** Ends every connection that the addresses have on the mail ports, on both sides of the kernel at once. */
-  async #endConnections(addresses: readonly Address[]): Promise<Result<void>> {
-    const ports = mailPorts.map((port) => `sport = :${port}`).join(' or ');
-    // The command line has a limit; a filter of 200 addresses is far below it.
-    for (let from = 0; from < addresses.length; from += 200) {
-      const peers = addresses.slice(from, from + 200).flatMap((address) => {
-        // A dual-stack listener shows IPv4 peers as IPv4-mapped ones.
-        return isIPv6(address) ? [`dst = [${address}]`] : [`dst = ${address}`, `dst = [::ffff:${address}]`];
-      });
-      const ended = await this.#execute('end the connections of a banned address', [
-        'ss',
-        '-KtnH',
-        `( ${ports} ) and ( ${peers.join(' or ')} )`,
-      ]);
-      if (!ended.ok) return ended;
-    }
-    return ok();
+  #open(): Result<Netlink> {
+    if (this.#netlink !== undefined) return ok(this.#netlink);
+    const opened = Netlink.open(protocols.netfilter);
+    if (opened.ok) this.#netlink = opened.value;
+    return opened;
+  }
+
+  #ask(bytes: Buffer): Result<NetlinkAnswer> {
+    const netlink = this.#open();
+    return netlink.ok ? netlink.value.ask(bytes) : netlink;
   }
 }
 
-function setOf(address: Address): string {
-  return isIPv6(address) ? 'banned6' : 'banned4';
+function refusal(act: string, errno: number): { readonly ok: false; readonly problem: Problem } {
+  const kind = errno === notPermitted ? 'permission' : errno === noEntry ? 'missing' : 'unavailable';
+  const message = `cannot ${act}: the kernel must accept it: ${errorText(errno)}`;
+  return errno === notPermitted
+    ? fail(kind, message, { hint: 'it needs CAP_NET_ADMIN' })
+    : fail(kind, message);
 }
 
-interface ListedSet {
-  readonly nftables: readonly { readonly set?: { readonly elem?: readonly ListedElement[] } }[];
-}
-
-type ListedElement =
-  | string
-  | { readonly elem: { readonly val: string; readonly timeout?: number; readonly expires?: number } };
-
-/** `nft -j list set`: libnftables-json(5); elements with a timeout are objects, seconds left in `expires`. */
-function readSet(json: string): Ban[] {
-  const listed = JSON.parse(json) as ListedSet;
-  return listed.nftables.flatMap(({ set }) =>
-    (set?.elem ?? []).flatMap((element) => {
-      const address = parseAddress(typeof element === 'string' ? element : element.elem.val);
-      const seconds = typeof element === 'string' ? 0 : (element.elem.expires ?? 0);
-      return address === undefined ? [] : [{ address, bantime: (seconds * 1000) as Duration }];
-    }),
-  );
+function naming({ target }: Ban, problem: Problem): Problem {
+  return { ...problem, message: problem.message.replace('cannot ban', `cannot ban ${target.text}`) };
 }

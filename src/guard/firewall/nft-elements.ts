@@ -1,0 +1,168 @@
+/**
+ * Elements of nftables sets as netlink messages (linux/netfilter/nf_tables.h): what `nft add element`,
+ * `delete element` and `list set` send and get. A batch is one transaction: all of it, or none.
+ */
+import {
+  acknowledge,
+  create,
+  dump,
+  eachAttribute,
+  exclusive,
+  type NetlinkMessage,
+  NetlinkWriter,
+  readAttributesOf,
+  request,
+} from '../../host/netlink-message.ts';
+
+export interface SetElement {
+  readonly key: Uint8Array;
+  /** Milliseconds that it stays, or has left; 0: for ever. */
+  readonly milliseconds: number;
+}
+
+export interface ListedElement extends SetElement {
+  /** Packets that a rule has matched by it, where its set counts. */
+  readonly packets?: number;
+}
+
+export interface SetEdit {
+  readonly set: string;
+  readonly elements: readonly SetElement[];
+  /** Add what must not be there; add what may be, with a new time; take away what may be. */
+  readonly act: 'add' | 'renew' | 'delete';
+}
+
+const nfTables = 10 << 8;
+const inet = 1;
+const beginBatch = 16;
+const endBatch = 17;
+const [newElement, getElement, deleteElement, getSet, getTable, getRule] = [12, 13, 14, 10, 1, 7];
+const newSet = 9;
+
+/** NFTA_SET_ELEM_* and kin. */
+const [tableName, setName, elements] = [1, 2, 3];
+const [listElement, dataValue] = [1, 1];
+const [elementKey, elementTimeout, elementExpiration, elementExpression, elementExpressions] = [
+  1, 4, 5, 7, 11,
+];
+const [expressionData, counterPackets] = [2, 2];
+
+/** An attribute holds 64 KiB at the most; an IPv6 element takes 40 bytes. */
+const elementsOfMessage = 1000;
+
+/** The edits as one transaction in a table of the family inet. */
+export function writeBatch(table: string, edits: readonly SetEdit[]): Buffer {
+  const writer = new NetlinkWriter();
+  let sequence = 0;
+  const mark = (type: number): void => {
+    writer.beginMessage(type, request, ++sequence);
+    header(writer, 0, nfTables >> 8);
+    writer.endMessage();
+  };
+  const part = (type: number, flags: number, set: string, some: readonly SetElement[]): void => {
+    writer.beginMessage(nfTables | type, request | acknowledge | flags, ++sequence);
+    header(writer, inet, 0);
+    writer.text(tableName, table);
+    writer.text(setName, set);
+    const list = writer.beginNest(elements);
+    for (const { key, milliseconds } of some) writeElement(writer, key, milliseconds);
+    writer.endNest(list);
+    writer.endMessage();
+  };
+  mark(beginBatch);
+  for (const { set, elements: all, act } of edits) {
+    for (let from = 0; from < all.length; from += elementsOfMessage) {
+      const some = all.slice(from, from + elementsOfMessage);
+      part(newElement, act === 'add' ? create | exclusive : create, set, some);
+      if (act === 'add') continue;
+      // Neither can an element's time be changed in older kernels, nor one deleted that may not be there.
+      part(deleteElement, 0, set, some);
+      if (act === 'renew') part(newElement, create | exclusive, set, some);
+    }
+  }
+  mark(endBatch);
+  return writer.bytes();
+}
+
+export type Question = 'elements' | 'sets' | 'table' | 'rules';
+
+/** A question about a table, and of its elements about one set. */
+export function writeQuestion(question: Question, table: string, set?: string): Buffer {
+  const type = { elements: getElement, sets: getSet, table: getTable, rules: getRule }[question];
+  const writer = new NetlinkWriter();
+  writer.beginMessage(nfTables | type, request | (question === 'table' ? acknowledge : dump), 1);
+  header(writer, inet, 0);
+  writer.text(tableName, table);
+  if (set !== undefined) writer.text(setName, set);
+  writer.endMessage();
+  return writer.bytes();
+}
+
+/** The answer to a question about elements. */
+export function readElements(messages: readonly NetlinkMessage[]): ListedElement[] {
+  const found: ListedElement[] = [];
+  for (const { type, body } of messages) {
+    if (type !== (nfTables | newElement)) continue;
+    const list = attributes(body).get(elements);
+    if (list === undefined) continue;
+    for (const [kind, bytes] of eachAttribute(list)) {
+      const element = kind === listElement ? readElement(bytes) : undefined;
+      if (element !== undefined) found.push(element);
+    }
+  }
+  return found;
+}
+
+/** The names of the table's sets. */
+export function readSets(messages: readonly NetlinkMessage[]): string[] {
+  return messages.flatMap(({ type, body }) => {
+    const name = type === (nfTables | newSet) ? attributes(body).get(setName) : undefined;
+    return name === undefined ? [] : [name.toString('latin1', 0, name.length - 1)];
+  });
+}
+
+/** How many rules the answer tells of. */
+export function countRules(messages: readonly NetlinkMessage[]): number {
+  return messages.filter(({ type }) => type === (nfTables | 6)).length;
+}
+
+/** struct nfgenmsg */
+function header(writer: NetlinkWriter, family: number, subsystem: number): void {
+  writer.uint8(family);
+  writer.uint8(0);
+  writer.uint16BE(subsystem);
+}
+
+function attributes(body: Buffer): ReadonlyMap<number, Buffer> {
+  return readAttributesOf(body.subarray(4));
+}
+
+function writeElement(writer: NetlinkWriter, key: Uint8Array, milliseconds: number): void {
+  const element = writer.beginNest(listElement);
+  const data = writer.beginNest(elementKey);
+  writer.attribute(dataValue, key);
+  writer.endNest(data);
+  if (milliseconds > 0) writer.bigUint64BE(elementTimeout, BigInt(milliseconds));
+  writer.endNest(element);
+}
+
+function readElement(bytes: Buffer): ListedElement | undefined {
+  const found = readAttributesOf(bytes);
+  const key = readAttributesOf(found.get(elementKey) ?? Buffer.alloc(0)).get(dataValue);
+  if (key === undefined) return undefined;
+  const left = found.get(elementExpiration);
+  const counter = found.get(elementExpression) ?? firstExpression(found.get(elementExpressions));
+  const data = counter === undefined ? undefined : readAttributesOf(counter).get(expressionData);
+  const packets = data === undefined ? undefined : readAttributesOf(data).get(counterPackets);
+  return {
+    key,
+    milliseconds: left === undefined ? 0 : Number(left.readBigUInt64BE(0)),
+    ...(packets === undefined ? {} : { packets: Number(packets.readBigUInt64BE(0)) }),
+  };
+}
+
+function firstExpression(list: Buffer | undefined): Buffer | undefined {
+  if (list === undefined) return undefined;
+  for (const [, bytes] of eachAttribute(list)) return bytes;
+  return undefined;
+}

@@ -1,0 +1,170 @@
+/** NftFirewall and NullFirewall on the real thing: contract, connections, refusals, what others flush. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { NullFirewall } from '../../src/guard/firewall/null.ts';
+import { systemClock } from '../../src/host/clock.ts';
+import { openLab } from '../../src/lab/lab.ts';
+import type { Machine } from '../../src/lab/machine.ts';
+import { serverAddress } from '../../src/lab/network.ts';
+import { ban, keepsTheContract, minute, network } from './contract.ts';
+import { RemoteFirewall } from './remote-firewall.ts';
+
+const skip = process.geteuid?.() === 0 ? false : 'needs root for a kernel firewall of its own';
+
+async function machineFor(context: TestContext): Promise<Machine> {
+  const machine = await openLab({ tell: () => undefined });
+  assert.ok(machine.ok, JSON.stringify(machine));
+  context.after(async () => {
+    await machine.value.close();
+  });
+  return machine.value;
+}
+
+test('NullFirewall keeps the contract', async () => {
+  await keepsTheContract(new NullFirewall(systemClock));
+});
+
+test('NftFirewall', { skip }, async (context) => {
+  const machine = await machineFor(context);
+  const nft = async (...argv: string[]): Promise<string> => {
+    const ran = await machine.succeed('look at the firewall', ['nft', ...argv]);
+    assert.ok(ran.ok, JSON.stringify(ran));
+    return ran.value.stdout;
+  };
+
+  await context.test('keeps the contract', async () => {
+    const firewall = new RemoteFirewall(machine, 'nft');
+    await keepsTheContract(firewall);
+    firewall.close();
+  });
+
+  await context.test('ends connections, counts what it drops, and lets nobody back in', async () => {
+    const firewall = new RemoteFirewall(machine, 'nft', { counters: true });
+    assert.ok((await firewall.prepare()).ok);
+    const said: string[] = [];
+    const client = machine.start(
+      [process.execPath, '-e', clientScript],
+      {
+        onLine: (line) => said.push(line),
+      },
+      'wild',
+    );
+    const heard = async (line: string): Promise<void> => {
+      for (let waited = 0; waited < 8000 && !said.includes(line); waited += 20) await systemClock.sleep(20);
+      assert.ok(said.includes(line), `${line}: ${said.join(', ')}`);
+    };
+    await heard('banned one connected');
+    await heard('one of a banned network connected');
+    await heard('bystander connected');
+    const banned = await firewall.ban([ban('198.18.0.77'), ban('198.18.7.0/24')]);
+    assert.deepEqual(banned, { ok: true, value: [] });
+    const held = await machine.succeed('look at the sockets', [
+      'ss',
+      '-tnH',
+      'state',
+      'established',
+      '( sport = :25 )',
+    ]);
+    assert.ok(held.ok);
+    assert.doesNotMatch(held.value.stdout, /198\.18\.0\.77|198\.18\.7\.7/, 'their connections are gone');
+    assert.match(held.value.stdout, /198\.18\.0\.78/, 'the bystander keeps his');
+    client.send('again\n');
+    await heard('banned one is kept out');
+    await heard('one of a banned network is kept out');
+    await heard('bystander connected again');
+    client.finish();
+    const listed = await firewall.list();
+    assert.ok(listed.ok);
+    for (const { target, dropped } of listed.value)
+      assert.ok((dropped ?? 0) > 0, `${target.text}: ${dropped}`);
+    assert.equal(listed.value.length, 2);
+    firewall.close();
+  });
+
+  await context.test('tells whom the kernel refuses, and bans the others', async () => {
+    await nft('delete', 'table', 'inet', 'portreeve');
+    const firewall = new RemoteFirewall(machine, 'nft', { most: 5 });
+    assert.ok((await firewall.prepare()).ok);
+    const all = Array.from({ length: 8 }, (_, at) => ban(`198.18.1.${at + 1}`));
+    const banned = await firewall.ban([...all, ban('2001:db8::9')]);
+    assert.ok(banned.ok, JSON.stringify(banned));
+    assert.ok(banned.value.length >= 3, JSON.stringify(banned));
+    for (const { ban: one, problem } of banned.value)
+      assert.match(
+        problem.message,
+        new RegExp(`^cannot ban ${RegExp.escape(one.target.text)} in the firewall: `),
+      );
+    const listed = await firewall.list();
+    assert.ok(listed.ok);
+    const inForce = listed.value.map(({ target }) => target.text);
+    assert.equal(inForce.length + banned.value.length, 9);
+    assert.ok(inForce.includes('2001:db8::9'), 'another set has room');
+    firewall.close();
+  });
+
+  await context.test('notices what others take away', async () => {
+    const firewall = new RemoteFirewall(machine, 'nft', {
+      ports: 'all',
+      shield: { connections: 10, spared: [network('192.0.2.0/24')] },
+    });
+    await nft('flush', 'ruleset');
+    assert.deepEqual(await firewall.isWhole(), { ok: true, value: false });
+    const lost = await firewall.ban([ban('198.18.0.11')]);
+    assert.ok(!lost.ok && /No such file|no such file/.test(lost.problem.message), JSON.stringify(lost));
+    assert.ok((await firewall.prepare()).ok);
+    assert.deepEqual(await firewall.isWhole(), { ok: true, value: true });
+    await firewall.ban([ban('198.18.0.0/20', minute)]);
+    assert.deepEqual(await firewall.isWhole(), { ok: true, value: true });
+    await nft('flush', 'chain', 'inet', 'portreeve', 'input');
+    assert.deepEqual(await firewall.isWhole(), { ok: true, value: false });
+    assert.ok((await firewall.prepare()).ok);
+    assert.deepEqual(await firewall.isWhole(), { ok: true, value: true });
+    const rules = await nft('list', 'table', 'inet', 'portreeve');
+    assert.match(rules, /ip saddr & 255\.255\.240\.0 == @banned4_20 drop/);
+    assert.match(rules, /ct count over 10/);
+    assert.doesNotMatch(rules, /dport/, 'every port');
+    firewall.close();
+  });
+
+  await context.test('says so where it may not', async () => {
+    const ran = await machine.run([
+      'setpriv',
+      '--reuid=nobody',
+      '--clear-groups',
+      '--',
+      'env',
+      'PATH=/usr/sbin:/usr/bin:/sbin:/bin',
+      process.execPath,
+      '--input-type=module',
+      '-e',
+      `import { NftFirewall } from '${import.meta.dirname}/../../src/guard/firewall/nft.ts';
+       console.log(JSON.stringify(await new NftFirewall().prepare()));`,
+    ]);
+    assert.ok(ran.ok);
+    const answer = JSON.parse(ran.value.stdout) as {
+      ok: boolean;
+      problem: { message: string; hint?: string };
+    };
+    assert.equal(answer.ok, false);
+    assert.match(answer.problem.message, /[Pp]ermitted|permission/i);
+  });
+});
+
+const clientScript = `
+const { connect } = require('node:net');
+const open = (localAddress, heard, lost) => {
+  const socket = connect({ host: '${serverAddress}', port: 25, localAddress });
+  socket.once('data', () => console.log(heard));
+  socket.on('error', () => undefined);
+  if (lost) setTimeout(() => { if (socket.bytesRead === 0) console.log(lost); }, 1500);
+};
+open('198.18.0.77', 'banned one connected');
+open('198.18.7.7', 'one of a banned network connected');
+open('198.18.0.78', 'bystander connected');
+process.stdin.once('data', () => {
+  open('198.18.0.77', 'banned one got in', 'banned one is kept out');
+  open('198.18.7.7', 'one of a banned network got in', 'one of a banned network is kept out');
+  open('198.18.0.78', 'bystander connected again');
+});
+process.stdin.on('end', () => process.exit(0));
+`;
