@@ -28,7 +28,14 @@ import { unreadableFiles } from './unreadable-files.ts';
 export async function rehearseConfiguration(copy: string, scratch: string): Promise<Result<string[]>> {
   const opened = await openRehearsalRoom(`${scratch}/room`, copy);
   if (!opened.ok) return opened;
-  const room = opened.value;
+  try {
+    return await rehearseIn(opened.value, copy, scratch);
+  } finally {
+    await opened.value.close();
+  }
+}
+
+async function rehearseIn(room: RehearsalRoom, copy: string, scratch: string): Promise<Result<string[]>> {
   const accepted = await accepts(room, copy);
   if (!accepted.ok) return accepted;
   const listing = await listed((argv) => room.run(argv));
@@ -98,6 +105,7 @@ async function handshakeAsBefore(room: RehearsalRoom, scratch: string): Promise<
   if (tried.value.outcome !== 'refused') return ok(handshakeEvidence(tried.value));
   const live = await openRehearsalRoom(`${scratch}/before`);
   const before = live.ok ? await tryHandshake(live.value) : live;
+  if (live.ok) await live.value.close();
   if (before.ok && before.value.outcome === 'refused') {
     return ok(`STARTTLS does not work, and did not before: ${tried.value.cause}`);
   }
@@ -110,14 +118,15 @@ function handshakeEvidence({ outcome, evidence }: HandshakeTrial & { evidence: s
   return outcome === 'works' ? `a full TLS handshake works: ${evidence}` : 'STARTTLS is not offered';
 }
 
+const mostTold = 20;
 const hint = 'nothing was touched; correct the file and run it again';
 
 function refusedFor(complaints: readonly Complaint[]): Failed {
-  const [first, ...others] = complaints;
-  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  const told = complaints.slice(0, mostTold).map(({ where, what }) => `${where}: ${what}`);
+  const more = complaints.length > told.length ? `; and ${complaints.length - told.length} more` : '';
   return fail(
     'configuration',
-    `cannot accept the change: Exim must be able to work with it: ${first?.where ?? ''}: ${first?.what ?? ''}${more}`,
+    `cannot accept the change: Exim must be able to work with it: ${told.join('; also ')}${more}`,
     { path: debianPlaces.folder, hint },
   );
 }
