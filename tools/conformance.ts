@@ -1,5 +1,7 @@
 // Reads logs of Exim's test suite by the log grammar: npm run conformance -- --corpus DIR
+// Runs the sample logs of Debian's fail2ban:          npm run conformance -- --fail2ban
 //
+// --fail2ban: see fail2ban-conformance.ts. --corpus:
 // Prints per kind: lines, and lines whose re-rendering differs; then the lines that are `other`, by the
 // reason that docs/log-conformance.md gives, and those without one. Exit status 1 if a line was
 // rendered differently, raised an exception, or if more than 0.5 % of the lines with a time are
@@ -18,10 +20,20 @@ interface Count {
 }
 
 const allowed = 0.005;
-const { values } = parseArgs({ options: { corpus: { type: 'string' }, unexplained: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: {
+    corpus: { type: 'string' },
+    unexplained: { type: 'boolean' },
+    fail2ban: { type: 'boolean', default: false },
+  },
+});
+if (values.fail2ban) {
+  const { fail2banConformance } = await import('./fail2ban-conformance.ts');
+  process.exit(await fail2banConformance());
+}
 const folder = values.corpus;
 if (folder === undefined) {
-  console.error('usage: npm run conformance -- --corpus DIR [--unexplained]');
+  console.error('usage: npm run conformance -- --corpus DIR [--unexplained] | --fail2ban');
   process.exit(2);
 }
 

@@ -14,6 +14,7 @@ const families: Readonly<Record<string, () => Promise<Command>>> = {
   change: async () => (await import('./commands/change.ts')).change(),
   log: async () => (await import('./commands/log.ts')).log(),
   guard: async () => (await import('./commands/guard.ts')).guard(),
+  fail2ban: async () => (await import('./commands/fail2ban.ts')).fail2ban(),
   edit: async () => (await import('./commands/edit.ts')).edit(),
   agent: async () => (await import('./commands/agent.ts')).agent(),
   keeper: async () => (await import('./commands/keeper.ts')).keeper(),

@@ -1,0 +1,133 @@
+/**
+ * Runs a filter over a log: `fail2ban check`. Every block of lines must end in its time; when one does not,
+ * the expression at work is tried alone, and quarantined if it is the one that does not end.
+ */
+import { fail, ok, type Result } from '../../base/result.ts';
+import { isFile } from '../../host/is-file.ts';
+import { localCalendar } from '../../host/local-calendar.ts';
+import { type LogFile, openLog } from '../../host/log-file.ts';
+import { eachText, textDecoder } from '../../host/text-lines.ts';
+import { endsWithin } from '../../host/within-time.ts';
+import { datesOf } from '../dates/dates-of.ts';
+import { zoneOffset } from '../dates/zone-offset.ts';
+import { compileRules } from '../filter/filter-rules.ts';
+import { isAscii } from '../expression/expression.ts';
+import type { LineExpression } from '../filter/line-expression.ts';
+import type { UseDns } from '../filter/resolve-tags.ts';
+import type { CheckedLine, CheckReport, LineVerdict } from './check-report.ts';
+import { CheckRun } from './check-run.ts';
+import { loadFilter } from './load-filter.ts';
+
+export interface CheckOptions {
+  /** fail2ban's configuration. */
+  readonly folder: string;
+  /** In place of the filter's own. */
+  readonly datepattern?: string;
+  readonly maxlines?: number;
+  readonly ignoreregex?: string;
+  readonly usedns: UseDns;
+  /** A label of the WHATWG encoding standard. */
+  readonly encoding: string;
+  /** Zone of lines that do not say theirs: `UTC+0200`, `CET`. */
+  readonly timezone?: string;
+  /** Milliseconds that a block of a mebibyte may take; it takes some tens. */
+  readonly blockBudget?: number;
+  readonly found?: (line: CheckedLine) => void;
+  readonly judged?: (text: string, verdict: LineVerdict) => void;
+}
+
+/** Milliseconds that one expression may take on one text; it takes some microseconds. */
+const evaluationBudget = 250;
+
+/** `log` is a file, `-`, or a line itself. */
+export async function checkLog(
+  log: string,
+  filter: string,
+  options: CheckOptions,
+): Promise<Result<CheckReport>> {
+  const loaded = await loadFilter(options.folder, filter, 'file');
+  if (!loaded.ok) return loaded;
+  const { definition, place } = loaded.value;
+  const sources = {
+    ...definition,
+    maxlines: options.maxlines ?? definition.maxlines,
+    ignoreregex: [
+      ...definition.ignoreregex,
+      ...(options.ignoreregex === undefined ? [] : [options.ignoreregex]),
+    ],
+  };
+  if (sources.failregex.length === 0) {
+    return fail('configuration', `cannot run ${filter}: needs a failregex: it has none`, { path: filter });
+  }
+  const rules = compileRules(sources, options.usedns);
+  if (!rules.ok) {
+    const { problem } = rules;
+    const where = place(problem.path?.replace(/ \d+$/, '') ?? '');
+    return where === undefined
+      ? rules
+      : { ok: false, problem: { ...problem, message: `${where}: ${problem.message}`, path: where } };
+  }
+  const calendar = localCalendar();
+  const thisYear = new Date(calendar.now() * 1000).getUTCFullYear();
+  const dates = datesOf(options.datepattern ?? definition.datepattern, thisYear);
+  if (!dates.ok) return dates;
+  const zone = options.timezone === undefined ? undefined : zoneOffset(options.timezone);
+  if (options.timezone !== undefined && zone === undefined) {
+    return fail('usage', `cannot use the time zone: needs one like UTC+0200 or CET: ${options.timezone}`);
+  }
+  const decode = textDecoder(options.encoding);
+  if (decode === undefined) {
+    return fail(
+      'usage',
+      `cannot decode the log: needs an encoding like utf-8 or latin1: ${options.encoding}`,
+    );
+  }
+  const quarantine = new Set<LineExpression>();
+  const run = new CheckRun({
+    rules: rules.value,
+    dates: dates.value,
+    calendar,
+    zone,
+    quarantine,
+    ...(options.found === undefined ? {} : { found: options.found }),
+    ...(options.judged === undefined ? {} : { judged: options.judged }),
+  });
+  const use = (text: string, ascii: boolean): void => {
+    runBlock(run, text, ascii, quarantine, options.blockBudget ?? 5000);
+  };
+  if (log !== '-' && !(await isFile(log)) && !log.startsWith('/')) {
+    use(`${log}\n`, isAscii(log));
+    return ok(run.report());
+  }
+  const opened: Result<LogFile> = openLog(log);
+  if (!opened.ok) return opened;
+  const read = await eachText(opened.value, decode, use);
+  return ok({ ...run.report(), problems: read.ok ? [] : [read.problem] });
+}
+
+function runBlock(
+  run: CheckRun,
+  text: string,
+  ascii: boolean,
+  quarantine: Set<LineExpression>,
+  budget: number,
+): void {
+  let start = 0;
+  const work = (): void => {
+    while (start < text.length) {
+      const end = text.indexOf('\n', start);
+      run.line(text.slice(start, end), ascii);
+      start = end + 1;
+    }
+  };
+  while (!endsWithin(budget, work)) {
+    run.rewind();
+    const { trying } = run;
+    if (trying === undefined) continue;
+    const { rule, text: tried } = trying;
+    const ends = endsWithin(evaluationBudget, () => {
+      rule.expression.test(tried, isAscii(tried));
+    });
+    if (!ends) quarantine.add(rule);
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * Finds the date of each line, and learns: the template that fitted is tried first on the next line, at the
+ * same place, and rises in the list as it fits more often. Which of two possible dates a line has depends
+ * on the lines before it, so this is fail2ban's own way of learning, step for step.
+ */
+import type { Match } from '../expression/expression.ts';
+import type { DateTemplate } from './date-template.ts';
+
+export interface FoundDate {
+  readonly match: Match;
+  readonly template: DateTemplate;
+}
+
+interface Known {
+  readonly template: DateTemplate;
+  hits: number;
+  /** Seconds. */
+  lastUsed: number;
+  /** Where in the line it last was. */
+  distance: number;
+}
+
+const far = 0x7fff_ffff;
+
+/** A template not used for so many seconds gives up its place. */
+const unusedAfter = 300;
+
+export class DateDetector {
+  readonly #known: Known[];
+  #last = far;
+  #start = { at: 1, before: undefined as string | undefined, first: undefined as string | undefined };
+  #end = { at: far, last: undefined as string | undefined, behind: undefined as string | undefined };
+  #firstUnused = 0;
+
+  constructor(templates: readonly DateTemplate[]) {
+    this.#known = templates.map((template) => ({ template, hits: 0, lastUsed: 0, distance: far }));
+  }
+
+  /** How often each template has fitted, in the order in which they are tried now. */
+  hits(): { readonly template: DateTemplate; readonly hits: number }[] {
+    return this.#known.map(({ template, hits }) => ({ template, hits }));
+  }
+
+  /** `now` is in seconds. */
+  find(line: string, asciiText: boolean, now: number): FoundDate | undefined {
+    const again = this.#tryLast(line, asciiText);
+    let best = again.match;
+    let place = again.place;
+    if (best === undefined || !again.isSure) {
+      const searched = this.#search(line, asciiText, again);
+      best = searched?.match;
+      place = searched?.place ?? far;
+    }
+    if (best === undefined) return undefined;
+    const known = this.#known[place] as Known;
+    this.#learn(line, known, place, best, now);
+    return { match: best, template: known.template };
+  }
+
+  /** The template of the last line, if possible at the same place. */
+  #tryLast(line: string, asciiText: boolean): Again {
+    const place = this.#last;
+    const known = this.#known[place];
+    if (known === undefined) return { match: undefined, place, isSure: false, skip: far };
+    const { template } = known;
+    const isAlone = template.anchored || this.#known.length === 1;
+    let match: Match | undefined;
+    let skip = far;
+    if (template.anchored || !this.#fitsPlace(line)) {
+      match = template.expression.search(line, asciiText);
+      skip = place;
+    } else {
+      match = template.expression.search(line.slice(0, this.#end.at), asciiText, this.#start.at);
+    }
+    const isSure = isAlone || (match?.start === this.#start.at && match.end === this.#end.at);
+    return { match, place, isSure, skip };
+  }
+
+  /** Whether the characters around the last place are those of the last line. */
+  #fitsPlace(line: string): boolean {
+    const [start, end] = [this.#start, this.#end];
+    const isWord = (text: string | undefined): boolean => /^[\p{L}\p{N}]+$/u.test(text ?? '');
+    const fitsStart =
+      line.slice(Math.max(0, start.at - 1), start.at) === start.before ||
+      (line.slice(start.at, start.at + 1) === start.first && !isWord(start.first));
+    const fitsEnd =
+      line.slice(end.at, end.at + 1) === end.behind ||
+      (line.slice(end.at - 1, end.at) === end.last && !isWord(end.last));
+    return fitsStart && fitsEnd;
+  }
+
+  #search(line: string, asciiText: boolean, again: Again): Candidate | undefined {
+    let reserve: Candidate | undefined =
+      again.match === undefined ? undefined : { match: again.match, place: again.place };
+    for (const [place, known] of this.#known.entries()) {
+      if (place === again.skip) continue;
+      const match = known.template.expression.search(line, asciiText);
+      if (match === undefined) continue;
+      const found = { match, place };
+      const next = this.#known[place + 1];
+      if (next === undefined || known.template.anchored) return found;
+      if (match.start === 0 && known.hits > 0 && next.hits === 0) return found;
+      // Farther from the start than before: it may be something in the message, so others come first.
+      if (match.start > known.distance || match.start > this.#start.at) {
+        if (match.start < (reserve?.match.start ?? far)) reserve = found;
+        continue;
+      }
+      return found;
+    }
+    return reserve;
+  }
+
+  #learn(line: string, known: Known, place: number, match: Match, now: number): void {
+    known.hits += 1;
+    known.lastUsed = now;
+    known.distance = match.start;
+    if (this.#firstUnused === place) this.#firstUnused += 1;
+    this.#start = {
+      at: match.start,
+      before: line.slice(Math.max(0, match.start - 1), match.start),
+      first: line[match.start],
+    };
+    this.#end = { at: match.end, last: line.at(match.end - 1), behind: line.slice(match.end, match.end + 1) };
+    this.#last = place !== 0 && place !== this.#last ? this.#rise(place) : place;
+  }
+
+  /** Moves a template up, if it fits better than the one at that place; returns where it is now. */
+  #rise(place: number): number {
+    const known = this.#known[place] as Known;
+    const weight = weightOf(known);
+    const mayMove = (to: number): boolean => {
+      const other = this.#known[to] as Known;
+      return weight > weightOf(other) || known.lastUsed - unusedAfter > other.lastUsed;
+    };
+    let to = this.#firstUnused < place ? this.#firstUnused : Math.floor(place / 2);
+    if (!mayMove(to)) {
+      if (to === place - 1) return place;
+      to = place - 1;
+      if (!mayMove(to)) return place;
+    }
+    this.#known.splice(place, 1);
+    this.#known.splice(to, 0, known);
+    while ((this.#known[this.#firstUnused]?.hits ?? 0) > 0) this.#firstUnused += 1;
+    return to;
+  }
+}
+
+interface Candidate {
+  readonly match: Match;
+  readonly place: number;
+}
+
+interface Again {
+  readonly match: Match | undefined;
+  readonly place: number;
+  readonly isSure: boolean;
+  /** The template that needs no second try; far for none. */
+  readonly skip: number;
+}
+
+function weightOf({ hits, template, distance }: Known): number {
+  return (hits * template.weight) / Math.max(1, distance);
+}
