@@ -10,7 +10,7 @@ import type { GuardRecord } from '../guard/record.ts';
 import { type MailSocket, mailPorts } from '../guard/mail-socket.ts';
 import type { Verdict } from '../guard/verdict.ts';
 import type { Clock } from '../host/clock.ts';
-import { follow } from '../host/follow.ts';
+import { LogFollower } from '../host/log-follower.ts';
 import { type TcpSocket, TcpSockets } from '../host/tcp-sockets.ts';
 import type { Enforcer, TimedBan } from './enforcer.ts';
 
@@ -38,7 +38,7 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
   };
   const sampler = new SlotSampler(options, carryOut);
   const context = logContext();
-  await follow(log, {
+  const follower = new LogFollower(log, {
     from: 'end',
     signal,
     onProblem: (problem) => {
@@ -53,6 +53,7 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
       if (guard.isUnderAttack(now)) sampler.start();
     },
   });
+  await follower.run();
   await Promise.all([options.enforcer.settled(), sampler.settled()]);
 }
 
