@@ -10,6 +10,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -304,6 +305,30 @@ test('a secret pasted into an ordinary file is caught before it is recorded', op
   did('record', '-m', 'an example', '--in-clear', 'notes');
   assert.match(objects(), /not-a-real-one/);
   assert.equal(portreeve('status').status, 0);
+});
+
+test('secrets sealed to a recovery key come back by it, and can be forgotten', options, () => {
+  put('passwd', 'alice:first\n', 0o640);
+  did('init', folder);
+  const key = join(base, 'recovery');
+  assert.match(did('seal', '--new', key), /sealed to age1\w+; 1 content/);
+  assert.equal(statSync(key).mode & 0o777, 0o600);
+  refused(2, /it must not exist/, 'seal', '--new', key);
+  put('passwd', 'alice:second\n');
+  did('record', '-m', 'a new password');
+  const objects = (): string => git('cat-file', '--batch-all-objects', '--batch', '--buffer');
+  assert.doesNotMatch(objects(), /alice:/);
+  const conflict = portreeve('undo', newest());
+  assert.equal(conflict.status, 1);
+  assert.match(conflict.stdout, /passwd: .*the recovery key opens it/);
+  refused(2, /it must be a recovery key/, 'undo', newest(), '--recovery-key', join(folder, 'exim4.conf'));
+  did('undo', newest(), '--recovery-key', key);
+  assert.equal(read('passwd'), 'alice:first\n');
+  assert.equal(statSync(join(folder, 'passwd')).mode & 0o777, 0o640);
+  did('seal', '--forget');
+  assert.doesNotMatch(objects(), /age-encryption/);
+  assert.match(portreeve('seal').stdout, /by fingerprint alone/);
+  git('fsck');
 });
 
 test('an experiment is dropped, kept, or ends by itself', options, () => {

@@ -6,6 +6,7 @@ import { sameAttributes } from '../host/extended-attributes.ts';
 import { isFolder } from '../host/files.ts';
 import { relativePath } from '../host/relative-path.ts';
 import { type PathState, putPathState, readPathState } from '../host/path-state.ts';
+import { folderProfile } from '../history/folder-profile.ts';
 import { isSecret } from '../history/secret.ts';
 import type { Service } from './service.ts';
 
@@ -36,7 +37,7 @@ export async function prepareEdits(
         path: edit.path,
       });
     }
-    const after = await wanted(closed(edit, before.value, secrets), before.value, accounts);
+    const after = await wanted(closed(folder, edit, before.value, secrets), before.value, accounts);
     if (!after.ok) return after;
     if (same(before.value, after.value)) continue;
     prepared.push({
@@ -93,9 +94,15 @@ async function allowed(folder: string, edit: Edit, seen: Map<string, Edit>): Pro
 }
 
 /** A new secret is never open to others, not even by default. */
-function closed(edit: Edit, before: PathState | undefined, secrets: NonNullable<Service['secrets']>): Edit {
+function closed(
+  folder: string,
+  edit: Edit,
+  before: PathState | undefined,
+  secrets: NonNullable<Service['secrets']>,
+): Edit {
   if (before !== undefined || edit.content === null || edit.mode !== undefined) return edit;
-  return isSecret(edit.path, edit.content) ? { ...secrets, ...edit } : edit;
+  const path = edit.path.slice(folder.length + 1);
+  return isSecret(path, edit.content, folderProfile(folder)) ? { ...secrets, ...edit } : edit;
 }
 
 async function wanted(

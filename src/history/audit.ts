@@ -4,6 +4,7 @@
  * is found is told by place and form, never shown.
  */
 import { ok, type Result } from '../base/result.ts';
+import { type FolderProfile, folderProfile } from './folder-profile.ts';
 import { metadataPath } from './metadata.ts';
 import { pastedSecret } from './pasted-secret.ts';
 import { readBlobs } from './read-blobs.ts';
@@ -36,13 +37,14 @@ export async function auditHistory(repository: Repository): Promise<Result<Expos
   if (!named.ok) return named;
   const places = placesIn(named.value);
   const found: Exposed[] = [];
+  const profile = folderProfile(repository.folder);
   const blobs = [...places.keys()];
   for (let at = 0; at < blobs.length; at += atOnce) {
     const contents = await readBlobs(repository, blobs.slice(at, at + atOnce));
     if (!contents.ok) return contents;
     for (const [blob, content] of contents.value) {
       for (const path of places.get(blob) ?? []) {
-        const what = exposed(path, content);
+        const what = exposed(path, content, profile);
         if (what !== undefined) found.push({ path, blob, what });
       }
     }
@@ -50,8 +52,9 @@ export async function auditHistory(repository: Repository): Promise<Result<Expos
   return ok(found.toSorted((a, b) => (a.path < b.path ? -1 : 1)));
 }
 
-function exposed(path: string, content: Buffer): string | undefined {
-  if (isSecret(path, content)) return content.length === 0 ? undefined : 'a key or a file of passwords';
+function exposed(path: string, content: Buffer, profile: FolderProfile | undefined): string | undefined {
+  if (isSecret(path, content, profile))
+    return content.length === 0 ? undefined : 'a key or a file of passwords';
   const pasted = pastedSecret(content);
   return pasted === undefined ? undefined : `line ${pasted.line}: ${pasted.what}`;
 }

@@ -5,7 +5,7 @@
  */
 import { fail, ok, type Result } from '../base/result.ts';
 import { readText, writeText } from '../host/files.ts';
-import { notesRef } from './conventions.ts';
+import { notesRef, sealedRef } from './conventions.ts';
 import { headCommit } from './head-commit.ts';
 import type { Repository } from './repository.ts';
 
@@ -47,7 +47,11 @@ export async function pushHistory(repository: Repository): Promise<Result<string
   const { remote, pushed } = state.value;
   const head = await headCommit(repository);
   if (!head.ok) return head;
-  const sent = await repository.git.push(remote, ['refs/heads/*:refs/heads/*', `+${notesRef}*:${notesRef}*`]);
+  const sent = await repository.git.push(remote, [
+    'refs/heads/*:refs/heads/*',
+    `+${notesRef}*:${notesRef}*`,
+    `+${sealedRef}*:${sealedRef}*`,
+  ]);
   if (sent.ok) {
     const saved = await save(repository, {
       remote,

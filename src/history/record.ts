@@ -25,6 +25,7 @@ import { rememberRecorded } from './recorded-snapshot.ts';
 import { refreshIndex } from './refresh-index.ts';
 import type { Repository } from './repository.ts';
 import { chosenState } from './chosen-state.ts';
+import { sealSecrets } from './sealed-secrets.ts';
 import { keepSnapshot } from './snapshot-memo.ts';
 
 export interface RecordRequest {
@@ -64,6 +65,9 @@ export async function record(repository: Repository, request: RecordRequest): Pr
   }
   const reason = typeof request.reason === 'string' ? ok(request.reason) : await request.reason(found);
   if (!reason.ok) return reason;
+  // First: a record names the secrets that can be brought back.
+  const sealed = await sealSecrets(repository, snapshot, request.at);
+  if (!sealed.ok) return sealed;
   const commit = await writeCommit(repository, {
     branch: branch.value,
     request: { ...request, reason: reason.value },

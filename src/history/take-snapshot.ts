@@ -1,12 +1,13 @@
 /** The folder as it is now: what the history would record of it, and the bytes for that. */
 import { ok, type Result } from '../base/result.ts';
 import { readAccounts } from '../host/accounts.ts';
-import { hmac } from '../host/hmac.ts';
 import { type Found, scanFolder } from '../host/scan-folder.ts';
 import { sha1 } from '../host/sha1.ts';
 import { isTemporaryName } from '../host/temporary-name.ts';
 import { attributesText } from './attributes-text.ts';
 import type { Entry, Snapshot } from './entry.ts';
+import { fingerprint } from './fingerprint.ts';
+import { type FolderProfile, folderProfile } from './folder-profile.ts';
 import { metadataPath } from './metadata.ts';
 import { type PastedSecret, pastedSecret } from './pasted-secret.ts';
 import { readClearPaths } from './clear-paths.ts';
@@ -27,7 +28,7 @@ const largestFile = 16 * 1024 * 1024;
 /** The kernel's clock for files ticks each 4 to 10 ms; whoever sets the machine's may be a little off. */
 const tickMs = 100;
 /** To be raised whenever an entry of the same file would be another one. */
-const ourRules = 1;
+const ourRules = 2;
 
 /** `recorded`: what the history holds already, whose contents nobody needs again. */
 export async function takeSnapshot(
@@ -42,6 +43,8 @@ export async function takeSnapshot(
     const known = memo.known.get(path);
     return known?.stamp === stamp && known.entry.blob === recorded.get(path)?.blob;
   };
+  const profile = folderProfile(repository.folder);
+  const skip = (path: string): string | undefined => leftOutFor(path, profile);
   const scanned = await scanFolder(repository.folder, { skip, largestFile, isKnown });
   if (!scanned.ok) return scanned;
   const { found, leftOut, startedAt } = scanned.value;
@@ -53,12 +56,18 @@ export async function takeSnapshot(
   for (const each of found) {
     const { path, stamp } = each;
     const before = memo.known.get(path);
-    const secret = each.read === undefined ? before?.pasted : pastedIn(each, each.read.content, clear);
+    const secret =
+      each.read === undefined ? before?.pasted : pastedIn(each, each.read.content, clear, profile);
     if (secret !== undefined) pasted.set(path, secret);
     const fresh =
       each.read === undefined
         ? undefined
-        : freshEntry(each, each.read.content, secret !== undefined, repository.key);
+        : freshEntry(
+            each,
+            each.read.content,
+            secret !== undefined || isSecret(path, each.read.content, profile),
+            repository.key,
+          );
     const attributes = each.read === undefined ? '' : attributesText(each.read.attributes, accounts);
     const entry =
       fresh === undefined ? before?.entry : { ...fresh, ...(attributes === '' ? {} : { attributes }) };
@@ -85,19 +94,22 @@ function pastedIn(
   { path, kind }: Found,
   content: Buffer,
   clear: ReadonlySet<string>,
+  profile: FolderProfile | undefined,
 ): PastedSecret | undefined {
-  return kind !== 'file' || clear.has(path) || isSecret(path, content) ? undefined : pastedSecret(content);
+  return kind !== 'file' || clear.has(path) || isSecret(path, content, profile)
+    ? undefined
+    : pastedSecret(content);
 }
 
 function freshEntry(
-  { path, kind, mode, device }: Found,
+  { kind, mode, device }: Found,
   content: Buffer,
-  pasted: boolean,
+  secret: boolean,
   key: string,
 ): Known['entry'] {
   const common = { kind, mode, ...(device === undefined ? {} : { device }) };
   if (kind !== 'file' && kind !== 'link') return common;
-  if (kind === 'file' && (pasted || isSecret(path, content))) {
+  if (kind === 'file' && secret) {
     return { ...common, fingerprint: fingerprint(key, content) };
   }
   return { ...common, blob: sha1(`blob ${content.length}\0`, content) };
@@ -110,16 +122,13 @@ function firstName(names: Map<string, string>, { path, inode }: Found): string |
   return first;
 }
 
-/** Keyed, because a password's plain hash is found by trying words; half of it is plenty to compare. */
-function fingerprint(key: string, content: Uint8Array): string {
-  return hmac(`portreeve secret fingerprint 1 ${key}`, content).slice(0, 32);
-}
-
 /** A reason is told to the person; an empty one is for what is ours. */
-function skip(path: string): string | undefined {
+function leftOutFor(path: string, profile: FolderProfile | undefined): string | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (path === '.git' || isTemporaryName(name)) return '';
   if (path === metadataPath) return 'its name is taken by the history itself';
+  const made = profile?.made.find((each) => each.path.test(path));
+  if (made !== undefined) return `it is made by ${made.by} from the file beside it`;
   if (name.toLowerCase() === '.git') return 'it is the inside of another repository';
   return undefined;
 }

@@ -1,13 +1,17 @@
-/** Whether a folder can be tracked, as a person names it; its one path. */
+/** Whether a folder can be tracked, as a person names it (a path, or the name of a profile); its one path. */
 import { fail, ok, type Result } from '../base/result.ts';
 import { isReadOnly, networkFileSystem } from '../host/file-system.ts';
-import { isFolder } from '../host/files.ts';
+import { exists, isFolder } from '../host/files.ts';
 import { isRoot } from '../host/identity.ts';
 import { isLink } from '../host/is-link.ts';
 import { realPath } from '../host/real-path.ts';
+import { folderProfile } from './folder-profile.ts';
 import { stateFolder } from '../host/state-folder.ts';
 
-export async function trackableFolder(given: string): Promise<Result<string>> {
+export async function trackableFolder(named: string): Promise<Result<string>> {
+  // A name without a slash that lies here is meant as that.
+  const known = named.includes('/') || (await exists(named)) ? undefined : folderProfile(named);
+  const given = known?.folder ?? named;
   const act = `cannot track ${given}`;
   if (!isRoot()) {
     return fail('permission', `${act}: it needs root: owners and modes are part of the history`, {

@@ -3,8 +3,9 @@
  * folders or everything to how they were at a record. Content and metadata go together. What stands in the
  * way is shown, all of it, and then there are no edits at all.
  *
- * The content of a secret is not in the history. Where it would have to come back that is a conflict;
- * `keepSecrets` leaves each secret's content as it is now.
+ * The content of a secret is not in the history, or sealed. Where it would have to come back that is a
+ * conflict; `identity`, the recovery key, opens what is sealed, and `keepSecrets` leaves each secret's content
+ * as it is now.
  */
 import type { Edit } from '../base/edit.ts';
 import { fail, ok, type Result } from '../base/result.ts';
@@ -20,6 +21,7 @@ import { mergeText } from './merge-text.ts';
 import { readBlobs } from './read-blobs.ts';
 import { recordedSnapshot } from './recorded-snapshot.ts';
 import type { Repository } from './repository.ts';
+import { openSecrets, sealedBlobs } from './sealed-secrets.ts';
 import { type Conflict, undoPlan } from './undo-plan.ts';
 
 export interface Undo {
@@ -30,6 +32,8 @@ export interface Undo {
 
 export interface UndoOptions {
   readonly keepSecrets?: boolean;
+  /** The recovery key that secrets were sealed to. */
+  readonly identity?: string;
 }
 
 export async function undoChange(
@@ -98,9 +102,26 @@ interface Intent {
 async function toEdits(repository: Repository, intent: Intent): Promise<Result<Undo>> {
   const { now, merged, options } = intent;
   const wanted = options.keepSecrets === true ? withSecretsOf(now, intent.wanted) : intent.wanted;
-  const conflicts = [...intent.conflicts, ...lostSecrets(now, wanted)];
+  const lost = lostSecrets(now, wanted);
+  const opened =
+    options.identity === undefined || lost.length === 0
+      ? ok(new Map<string, Buffer>())
+      : await openSecrets(
+          repository,
+          lost.map(({ print }) => print),
+          options.identity,
+        );
+  if (!opened.ok) return opened;
+  const sealed = await sealedBlobs(repository);
+  if (!sealed.ok) return sealed;
+  const conflicts = [
+    ...intent.conflicts,
+    ...lost.flatMap(({ path, print }) =>
+      opened.value.has(print) ? [] : [{ path, why: sealed.value.has(print) ? isSealed : onlyFingerprint }],
+    ),
+  ];
   if (conflicts.length > 0) return ok({ edits: [], conflicts });
-  const contents = await contentsOf(repository, now, wanted, merged);
+  const contents = await contentsOf(repository, { now, wanted, merged, opened: opened.value });
   if (!contents.ok) return contents;
   const edits = editsBetween({
     folder: repository.folder,
@@ -123,11 +144,14 @@ function withSecretsOf(now: Snapshot, wanted: Snapshot): Snapshot {
   );
 }
 
-function lostSecrets(now: Snapshot, wanted: Snapshot): Conflict[] {
+const onlyFingerprint = 'its content was a secret, of which the history keeps a fingerprint only';
+const isSealed = 'its content was a secret, which is sealed: the recovery key opens it';
+
+function lostSecrets(now: Snapshot, wanted: Snapshot): { path: string; print: string }[] {
   return [...wanted].flatMap(([path, { fingerprint }]) =>
     fingerprint === undefined || now.get(path)?.fingerprint === fingerprint
       ? []
-      : [{ path, why: 'its content was a secret, of which the history keeps a fingerprint only' }],
+      : [{ path, print: fingerprint }],
   );
 }
 
@@ -141,15 +165,28 @@ function withMerged(wanted: Snapshot, merged: ReadonlyMap<string, Buffer>): Snap
 /** What each path that has to be written shall hold. */
 async function contentsOf(
   repository: Repository,
-  now: Snapshot,
-  wanted: Snapshot,
-  merged: ReadonlyMap<string, Buffer>,
+  {
+    now,
+    wanted,
+    merged,
+    opened,
+  }: {
+    readonly now: Snapshot;
+    readonly wanted: Snapshot;
+    readonly merged: ReadonlyMap<string, Buffer>;
+    readonly opened: ReadonlyMap<string, Buffer>;
+  },
 ): Promise<Result<ReadonlyMap<string, Uint8Array>>> {
   const contents = new Map<string, Uint8Array>(merged);
   const fromHistory = new Map<string, string>();
   for (const { path, after } of [...differences(now, wanted), ...linked(wanted)]) {
     if (after === undefined || contents.has(path)) continue;
     const { blob, fingerprint } = after;
+    const secret = fingerprint === undefined ? undefined : opened.get(fingerprint);
+    if (secret !== undefined) {
+      contents.set(path, secret);
+      continue;
+    }
     if (fingerprint === undefined && (blob === undefined || now.get(path)?.blob !== blob)) {
       if (blob !== undefined) fromHistory.set(path, blob);
       continue;

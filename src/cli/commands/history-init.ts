@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { ok } from '../../base/result.ts';
 import { recordChange } from '../../change/record-change.ts';
+import { folderProfiles } from '../../history/folder-profile.ts';
 import { initRepository } from '../../history/init-repository.ts';
 import { parseReason } from '../../history/reason.ts';
 import { act } from '../act.ts';
@@ -10,7 +11,10 @@ import { act } from '../act.ts';
 export function historyInit(): Command {
   return new Command('init')
     .description('track a folder: record it as it is, with owners and modes')
-    .argument('<dir>', 'the folder, such as /etc/exim4')
+    .argument(
+      '<dir>',
+      `the folder, such as /etc/exim4; or ${folderProfiles.map(({ name }) => name).join(', ')}`,
+    )
     .option('--adopt', 'take over the git repository that is in the folder, with its whole history')
     .option('-m, --reason <text>', 'why (default: that it is the first record)')
     .action(

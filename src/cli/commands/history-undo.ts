@@ -7,10 +7,12 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { type Failed, fail, ok, type Ok, type Result } from '../../base/result.ts';
 import { systemClock } from '../../host/clock.ts';
+import { readText } from '../../host/files.ts';
 import { findPoint } from '../../history/find-point.ts';
 import { readLog } from '../../history/read-log.ts';
+import { parseIdentity } from '../../history/recovery-key.ts';
 import type { Repository } from '../../history/repository.ts';
-import { type Undo, undoChange, undoTo } from '../../history/undo.ts';
+import { type Undo, undoChange, type UndoOptions, undoTo } from '../../history/undo.ts';
 import { act } from '../act.ts';
 import { carryOut } from '../carry-out.ts';
 import type { ExitStatus } from '../exit-status.ts';
@@ -23,8 +25,8 @@ const schema = z.object({
   reason: z.string().optional(),
   folder: z.string().optional(),
   keepSecrets: z.boolean().optional(),
+  recoveryKey: z.string().optional(),
 });
-type Options = z.infer<typeof schema>;
 
 export function historyUndo(): Command {
   return new Command('undo')
@@ -33,15 +35,22 @@ export function historyUndo(): Command {
     .option('--to <when>', 'a record, or a time: "last Tuesday 14:00", "before the upgrade of exim4"')
     .option('-m, --reason <text>', 'why (default: what it undoes)')
     .option('--keep-secrets', 'leave the content of keys and password files as it is now')
+    .option('--recovery-key <file>', 'the key that opens sealed contents of keys and password files')
     .option('--folder <dir>', 'the tracked folder (default: the one you are in, or the only one)')
     .action(
       act(schema, async ({ speak, args, options }) => {
         const repository = await tracked(options.folder);
         if (!repository.ok) return repository;
+        const identity = await identityIn(options.recoveryKey);
+        if (!identity.ok) return identity;
+        const secrets = {
+          keepSecrets: options.keepSecrets === true,
+          ...(identity.value && { identity: identity.value }),
+        };
         const undo =
           options.to === undefined
-            ? await ofChange(repository.value, args, options)
-            : await toTime(repository.value, args, options.to, options);
+            ? await ofChange(repository.value, args, secrets, options.reason)
+            : await toTime(repository.value, args, options.to, secrets, options.reason);
         return undo.ok ? await undoNow(speak, repository.value.folder, undo.value) : undo;
       }),
     );
@@ -55,7 +64,8 @@ interface Intended {
 async function ofChange(
   repository: Repository,
   args: readonly string[],
-  { keepSecrets = false, reason }: Options,
+  secrets: UndoOptions,
+  reason: string | undefined,
 ): Promise<Result<Intended>> {
   const [id, ...more] = args;
   if (id === undefined || more.length > 0) {
@@ -65,7 +75,7 @@ async function ofChange(
   }
   const commit = await findPoint(repository, id, systemClock.now());
   if (!commit.ok) return commit;
-  const undo = await undoChange(repository, commit.value, { keepSecrets });
+  const undo = await undoChange(repository, commit.value, secrets);
   if (!undo.ok) return undo;
   const said = await saidOf(repository, commit.value);
   return said.ok ? ok({ undo: undo.value, reason: reason ?? `undo ${said.value}` }) : said;
@@ -75,7 +85,8 @@ async function toTime(
   repository: Repository,
   args: readonly string[],
   to: string,
-  { keepSecrets = false, reason }: Options,
+  secrets: UndoOptions,
+  reason: string | undefined,
 ): Promise<Result<Intended>> {
   const commit = await findPoint(repository, to, systemClock.now());
   if (!commit.ok) return commit;
@@ -85,12 +96,18 @@ async function toTime(
     if (!path.ok) return path;
     paths.push(path.value);
   }
-  const undo = await undoTo(repository, commit.value, paths, { keepSecrets });
+  const undo = await undoTo(repository, commit.value, paths, secrets);
   if (!undo.ok) return undo;
   const said = await saidOf(repository, commit.value);
   if (!said.ok) return said;
   const what = paths.includes('.') ? 'everything' : paths.join(', ').slice(0, 500);
   return ok({ undo: undo.value, reason: reason ?? `${what} as it was at ${said.value}` });
+}
+
+async function identityIn(file: string | undefined): Promise<Result<string | undefined>> {
+  if (file === undefined) return ok(undefined);
+  const text = await readText(file, 100_000);
+  return text.ok ? await parseIdentity(text.value) : text;
 }
 
 async function saidOf(repository: Repository, commit: string): Promise<Result<string>> {
@@ -110,11 +127,12 @@ async function undoNow(
     for (const line of lines) speak.line(`    ${line}`);
   }
   speak.document({ folder, conflicts });
-  const secrets = conflicts.some(({ why }) => why.includes('fingerprint'));
+  const secrets = conflicts.some(({ why }) => why.includes('secret'));
+  const sealed = conflicts.some(({ why }) => why.includes('sealed'));
   speak.note('nothing was done');
   speak.note(
     secrets
-      ? 'hint: --keep-secrets leaves keys and passwords as they are now'
+      ? `hint: --keep-secrets leaves keys and passwords as they are now${sealed ? '; --recovery-key FILE brings them back' : ''}`
       : 'hint: undo the later change first, go back with --to, or edit the file by hand',
   );
   return ok(1);

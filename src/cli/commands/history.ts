@@ -8,6 +8,7 @@ import { historyLog } from './history-log.ts';
 import { historyPackages } from './history-packages.ts';
 import { historyPush } from './history-push.ts';
 import { historyRecord } from './history-record.ts';
+import { historySeal } from './history-seal.ts';
 import { historyShow } from './history-show.ts';
 import { historyStatus } from './history-status.ts';
 import { historyDrop, historyKeep, historyTry } from './history-try.ts';
@@ -33,6 +34,7 @@ export function history(): Command {
     historyDrop,
     historyPush,
     historyAudit,
+    historySeal,
     historyPackages,
   ]) {
     command.addCommand(make());
