@@ -122,9 +122,13 @@ async function applyAndProve(
     reached('first edit made');
   }
   reached('applied');
+  const effects: string[] = [];
   const reloaded = await attached.reload?.();
   if (reloaded?.ok === false) return reloaded;
-  if (reloaded !== undefined) tell('reload', reloaded.value);
+  if (reloaded !== undefined) {
+    tell('reload', reloaded.value);
+    effects.push(reloaded.value);
+  }
   reached('reloaded');
   const closed = new Set(change.proofs.filter(({ closes }) => closes === true).map(({ port }) => port));
   const kept = attached.proofs.filter(({ port }) => port === undefined || !closed.has(port));
@@ -137,12 +141,13 @@ async function applyAndProve(
       );
     }
     tell('prove', `${proof.claim}: ${held.value}`);
+    effects.push(`${proof.claim}: ${held.value}`);
   }
   reached('proved');
   const marked = await markProved(place);
   if (!marked.ok) return marked;
   reached('marked proved');
-  const recorded = await record(repository, { reason, person, at: clock.now() });
+  const recorded = await record(repository, { reason, person, at: clock.now(), effects });
   if (!recorded.ok) return recorded;
   tell('record', `${recorded.value.commit.slice(0, 12)} ${reason.split('\n')[0] ?? ''}`);
   reached('recorded');

@@ -53,7 +53,12 @@ async function makeGood(transaction: Transaction, journal: FoundJournal): Promis
   const { place, repository, clock, tell } = transaction;
   const reason = parseReason(journal.reason);
   if (!reason.ok) return reason;
-  const made = await record(repository, { reason: reason.value, person: journal.person, at: journal.at });
+  const made = await record(repository, {
+    reason: reason.value,
+    person: journal.person,
+    at: journal.at,
+    effects: ['it was proved, then a crash came; the record was made good afterwards'],
+  });
   if (!made.ok) return made;
   tell('record', `the change "${journal.reason}" was proved before a crash; its record is made good`);
   if (journal.confirmWithinMs === undefined) return await dropJournal(place);

@@ -53,15 +53,26 @@ async function takeBackSteps(
   tell('undo', `${journal.edits.length} file(s) are as they were`);
   const reloaded = await attached.reload?.();
   if (reloaded?.ok === false) return reloaded;
-  if (reloaded !== undefined) tell('undo', reloaded.value);
+  const effects = [`${journal.edits.length} file(s) are as they were`];
+  if (reloaded !== undefined) {
+    tell('undo', reloaded.value);
+    effects.push(reloaded.value);
+  }
   for (const proof of attached.proofs) {
     const held = await holdProof(proof, clock);
     if (!held.ok) return held;
     tell('undo', `${proof.claim}: ${held.value}`);
+    effects.push(`${proof.claim}: ${held.value}`);
   }
   const reason = parseReason(`undone: ${journal.reason.slice(0, 4000)}: ${why.slice(0, 4000)}`);
   if (!reason.ok) return reason;
-  const told = await record(repository, { reason: reason.value, person, at: clock.now(), empty: true });
+  const told = await record(repository, {
+    reason: reason.value,
+    person,
+    at: clock.now(),
+    empty: true,
+    effects,
+  });
   // The server is as it was; that the history could not be told is no reason to keep the journal.
   if (!told.ok) tell('undo', told.problem.message);
   const dropped = await dropJournal(transaction.place);

@@ -6,7 +6,7 @@ import type { Speaker } from './speak.ts';
 const most = 8;
 
 export function tellRecord(speak: Speaker, entry: LogEntry, limit: number = most): void {
-  const { commit, at, person, reason, explained, differences } = entry;
+  const { commit, at, person, reason, explained, effects, differences } = entry;
   const [first = '', ...more] = reason.split('\n');
   const mark = isUnexplained(entry) ? `  ${speak.style.warn('unexplained')}` : '';
   speak.line(`${commit.slice(0, 12)}  ${localTime(at)}  ${person}  ${speak.style.bold(first)}${mark}`);
@@ -14,6 +14,8 @@ export function tellRecord(speak: Speaker, entry: LogEntry, limit: number = most
   for (const line of explained?.split('\n') ?? []) if (line !== '') speak.line(`    because: ${line}`);
   for (const difference of differences.slice(0, limit)) speak.line(`    ${describe(difference)}`);
   if (differences.length > limit) speak.line(`    and ${differences.length - limit} more`);
+  for (const effect of effects.slice(0, limit)) speak.line(`    effect: ${effect}`);
+  if (effects.length > limit) speak.line(`    effect: and ${effects.length - limit} more`);
 }
 
 export function recordDocument(entry: LogEntry): Readonly<Record<string, unknown>> {

@@ -2,6 +2,7 @@
 import { ok, type Result } from '../base/result.ts';
 import { completes, notesRef } from './conventions.ts';
 import { type Difference, differences } from './difference.ts';
+import { splitEffects } from './effects.ts';
 import type { Entry, Snapshot } from './entry.ts';
 import { type Metadata, metadataPath, parseMetadata } from './metadata.ts';
 import { readBlobs } from './read-blobs.ts';
@@ -16,6 +17,8 @@ export interface LogEntry {
   readonly reason: string;
   /** Told later, by `history explain`. */
   readonly explained?: string;
+  /** What it brought about, as it was seen then. */
+  readonly effects: readonly string[];
   readonly differences: readonly Difference[];
 }
 
@@ -75,7 +78,7 @@ function parseCommit(text: string, note: string): Omit<LogEntry, 'differences'> 
     commit,
     at: Number(at) * 1000,
     person,
-    reason: message.join('\n').trim(),
+    ...splitEffects(message.join('\n')),
     ...(explained === '' ? {} : { explained }),
   };
 }

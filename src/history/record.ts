@@ -16,6 +16,7 @@ import { lockFileGone } from '../host/stale-lock.ts';
 import { completeByHand, rememberOurs } from './by-hand.ts';
 import { type Difference, differences } from './difference.ts';
 import { type Drift, findDrift } from './drift.ts';
+import { withEffects } from './effects.ts';
 import type { Entry, Snapshot } from './entry.ts';
 import { currentBranch } from './head-commit.ts';
 import { type Import, importStream } from './import-stream.ts';
@@ -35,6 +36,8 @@ export interface RecordRequest {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly empty?: boolean;
+  /** What it brought about, as seen; a line each. */
+  readonly effects?: readonly string[];
   /** Files and folders, relative to the folder, that are recorded; all without it. */
   readonly paths?: readonly string[];
 }
@@ -108,7 +111,7 @@ async function writeCommit(repository: Repository, commit: Commit): Promise<Resu
     author: request.person,
     committer: personNamed('portreeve'),
     at: request.at,
-    message: `${request.reason}\n`,
+    message: `${withEffects(request.reason, request.effects ?? [])}\n`,
     removed: found.filter(leavesTree).map(({ path }) => path),
     written: [
       ...written(found, drift.taken.contents),
