@@ -13,7 +13,7 @@ import type { Machine } from '../src/lab/machine.ts';
 const skip = isRoot() ? false : 'a lab machine needs root';
 const ca = '/root/ca/ca.crt';
 const certificate = ['--cert', `/root/tls/${mailHost}.crt`] as const;
-const enable = ['tls', 'enable', ...certificate, '--key', `/root/tls/${mailHost}.key`] as const;
+const enable = ['tls', 'enable', ...certificate, '--key', `/root/tls/${mailHost}.key`, '--yes'] as const;
 
 // The other layout each night; the tour plays it in every run.
 const layouts =
@@ -87,7 +87,7 @@ for (const layout of layouts) {
     test('a private authority issues a certificate', async () => {
       for (const args of [
         ['history', 'init', '/etc/exim4'],
-        ['tls', 'ca', 'init', '--dir', '/root/ca'],
+        ['tls', 'ca', 'init', '--dir', '/root/ca', '--no-passphrase'],
         ['tls', 'ca', 'issue', mailHost, '--dir', '/root/ca', '--out', '/root/tls'],
       ]) {
         const ran = await portreeve(...args);
@@ -110,11 +110,17 @@ for (const layout of layouts) {
 
     test('a certificate is installed, proved and recorded', async () => {
       const untouched = await folder();
-      const dry = await portreeve(...enable, '--ca', ca, '--dry-run');
+      const dry = await portreeve(...enable, '--issued-by', ca, '--dry-run');
       assert.equal(dry.status, 0, dry.stderr);
       assert.equal(await folder(), untouched);
 
-      const enabled = await portreeve(...enable, '--ca', ca, '--reason', 'mail must not travel in clear');
+      const enabled = await portreeve(
+        ...enable,
+        '--issued-by',
+        ca,
+        '--reason',
+        'mail must not travel in clear',
+      );
       assert.equal(enabled.status, 0, enabled.stderr);
       for (const port of [25, 465, 587]) {
         assert.match(
@@ -151,7 +157,7 @@ for (const layout of layouts) {
 
     test('a second enable changes nothing, and proves it again', async () => {
       const [untouched, commit] = [await folder(), await shell('git -C /etc/exim4 rev-parse HEAD')];
-      const again = await portreeve(...enable, '--ca', ca);
+      const again = await portreeve(...enable, '--issued-by', ca);
       assert.equal(again.status, 0, again.stderr);
       assert.match(again.stdout, /nothing to change/);
       assert.equal(await folder(), untouched);
@@ -172,11 +178,11 @@ for (const layout of layouts) {
           /must cover the name mail\.example\.test/,
         ],
         [
-          ['--key', `/root/tls/${mailHost}.key`, '--ca', '/root/stranger.crt'],
+          ['--key', `/root/tls/${mailHost}.key`, '--issued-by', '/root/stranger.crt'],
           /authority must have issued its chain/,
         ],
       ] as const) {
-        const refused = await portreeve('tls', 'enable', ...certificate, ...args);
+        const refused = await portreeve('tls', 'enable', ...certificate, ...args, '--yes');
         assert.equal(refused.status, 2, refused.stdout);
         assert.match(refused.stderr, message);
       }
@@ -194,7 +200,7 @@ for (const layout of layouts) {
       const { stdout, status } = await portreeve('tls', 'test', mailHost, '--ca', ca);
       assert.equal(status, 1);
       assert.match(stdout, /STARTTLS is offered, then refused: 454/);
-      const mended = await portreeve(...enable, '--ca', ca);
+      const mended = await portreeve(...enable, '--issued-by', ca);
       assert.equal(mended.status, 0, mended.stderr);
     });
 

@@ -1,29 +1,29 @@
 /**
- * Debian's configuration of Exim as it lies in its folder (update-exim4.conf(8)): from one template and
- * `exim4.conf.localmacros`, or from the folder `conf.d` with `main/000_localmacros`.
+ * Exim's configuration as it lies in Debian's folder for it (update-exim4.conf(8)): put together from
+ * one template and `exim4.conf.localmacros`, or from the folder `conf.d` with `main/000_localmacros`; or
+ * `exim4.conf`, written by hand, which Exim reads instead of either wherever it exists.
  */
 import { fail, ok, type Result } from '../base/result.ts';
 import { exists, listFolder, readText } from '../host/files.ts';
 
 export interface DebianConfiguration {
   readonly folder: string;
-  readonly layout: 'unsplit' | 'split';
-  /** Where the administrator's macros belong; it need not exist. */
+  readonly layout: 'unsplit' | 'split' | 'plain';
+  /** Where the administrator's macros belong; it need not exist. With `plain`, the one file. */
   readonly localMacros: string;
-  /** The files that the main part is put together from, in their order; the macros first. */
+  /** The files that the main part is put together from, in their order; the macros first. A character a byte. */
   readonly mainFiles: readonly { readonly path: string; readonly text: string }[];
 }
 
+const largest = 16 * 1024 * 1024;
+
 export async function readDebianConfiguration(folder: string): Promise<Result<DebianConfiguration>> {
-  if (await exists(`${folder}/exim4.conf`)) {
-    return fail(
-      'configuration',
-      "cannot change Exim's configuration: needs Debian's template or conf.d: there is a hand-written exim4.conf",
-      {
-        path: `${folder}/exim4.conf`,
-        hint: 'Exim reads that file and none of the others; set tls_certificate and tls_privatekey there',
-      },
-    );
+  const plain = `${folder}/exim4.conf`;
+  if (await exists(plain)) {
+    const text = await readBytes(plain);
+    if (!text.ok) return text;
+    const mainFiles = [{ path: plain, text: text.value }];
+    return ok({ folder, layout: 'plain', localMacros: plain, mainFiles });
   }
   const answers = await readText(`${folder}/update-exim4.conf.conf`);
   if (!answers.ok) return notDebian(folder);
@@ -35,11 +35,15 @@ export async function readDebianConfiguration(folder: string): Promise<Result<De
   if (!paths.ok) return paths;
   const mainFiles: { path: string; text: string }[] = [];
   for (const path of paths.value) {
-    const text = await readText(path);
+    const text = await readBytes(path);
     if (text.ok) mainFiles.push({ path, text: text.value });
     else if (path !== localMacros || text.problem.kind !== 'missing') return text;
   }
   return ok({ folder, layout, localMacros, mainFiles });
+}
+
+async function readBytes(path: string): Promise<Result<string>> {
+  return await readText(path, largest, 'latin1');
 }
 
 /** The last assignment counts, as in the shell that reads the file. */

@@ -1,16 +1,23 @@
-/** Where the running Exim is reached, and on which ports it speaks TLS from the first byte. */
+/** Where the running Exim listens, and on which ports it speaks TLS from the first byte. */
 import { fail, ok, type Result } from '../base/result.ts';
 import { succeed } from '../host/succeed.ts';
 import { findDaemon } from './daemon.ts';
 
 export interface MailPort {
-  readonly host: string;
+  /** As the socket has it: `0.0.0.0` and `::` for all addresses. */
+  readonly address: string;
   readonly port: number;
   readonly implicit: boolean;
 }
 
-/** Each port once. */
-export async function listeningPorts(): Promise<Result<MailPort[]>> {
+export interface Listening {
+  /** Each port once. */
+  readonly ports: readonly MailPort[];
+  /** The ports come from the command line (`-oX`), and no option of the configuration counts. */
+  readonly byCommandLine: string | undefined;
+}
+
+export async function listeningPorts(): Promise<Result<Listening>> {
   const daemon = await findDaemon();
   if (daemon === undefined || daemon.sockets.length === 0) {
     return fail(
@@ -24,12 +31,12 @@ export async function listeningPorts(): Promise<Result<MailPort[]>> {
   const told = await succeed('ask Exim for its ports', ['exim4', '-bP', 'tls_on_connect_ports']);
   if (!told.ok) return told;
   const implicit = new Set(told.value.stdout.match(/\d+/g)?.map(Number));
-  const hosts = new Map<number, string>();
-  for (const { address, port } of daemon.sockets) if (!hosts.has(port)) hosts.set(port, reachable(address));
-  return ok([...hosts].map(([port, host]) => ({ host, port, implicit: implicit.has(port) })));
-}
-
-function reachable(address: string): string {
-  if (address === '0.0.0.0') return '127.0.0.1';
-  return address === '::' ? '::1' : address;
+  const found = new Map<number, MailPort>();
+  for (const { address, port } of daemon.sockets) {
+    if (!found.has(port)) found.set(port, { address, port, implicit: implicit.has(port) });
+  }
+  const { argv } = daemon.process;
+  const at = argv.findIndex((argument) => argument.startsWith('-oX'));
+  const byCommandLine = at < 0 ? undefined : argv.slice(at, argv[at] === '-oX' ? at + 2 : at + 1).join(' ');
+  return ok({ ports: [...found.values()], byCommandLine });
 }

@@ -33,8 +33,8 @@ export function readSettings(text: string): Setting[] {
 }
 
 /**
- * The text with the setting in place of those of that name that hang on nothing; or added at the end,
- * below the comment.
+ * The text with the setting in place of those of that name that hang on nothing; or added below the
+ * comment, at the end of the main part: of the text, or before its first `begin`.
  */
 export function setSetting(text: string, name: string, value: string, comment: string): string {
   const last = inForce(text, name).at(-1);
@@ -42,9 +42,23 @@ export function setSetting(text: string, name: string, value: string, comment: s
   if (last?.value === value) return text;
   if (last !== undefined) return `${text.slice(0, last.start)}${written}${text.slice(last.end)}`;
   const added = `# ${comment}\n${written}\n`;
-  const appended = `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${added}`;
+  const at = mainPartEnd(text);
+  const [main, rest] = [text.slice(0, at), text.slice(at)];
+  const appended = `${main}${main === '' || main.endsWith('\n') ? '' : '\n'}${added}${rest}`;
   // After a last line that ends with a backslash, only an empty one keeps ours from going on with it.
-  return inForce(appended, name).length > 0 ? appended : `${text}\n\n${added}`;
+  return inForce(appended, name).length > 0 ? appended : `${main}\n\n${added}${rest}`;
+}
+
+/** Where the first `begin` stands, or the end of the text. */
+function mainPartEnd(text: string): number {
+  for (const { logical, start } of logicalLines(text)) if (/^begin\s/.test(logical)) return start;
+  return text.length;
+}
+
+/** The same, but added at the very start: a macro counts from its line on. */
+export function setSettingFirst(text: string, name: string, value: string, comment: string): string {
+  const set = inForce(text, name).length > 0;
+  return set ? setSetting(text, name, value, comment) : `# ${comment}\n${name} = ${value}\n${text}`;
 }
 
 /** The text without the settings of that name that hang on nothing. */

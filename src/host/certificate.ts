@@ -18,6 +18,8 @@ export interface Certificate {
   readonly fingerprint: string;
   readonly isAuthority: boolean;
   readonly selfSigned: boolean;
+  /** Where its issuer's certificate can be fetched (RFC 5280, section 4.2.2.1), if it tells. */
+  readonly issuerUrl: string | undefined;
   readonly pem: string;
 }
 
@@ -50,13 +52,14 @@ function certificateFacts(certificate: X509Certificate): Certificate {
     fingerprint: createHash('sha256').update(certificate.raw).digest('hex'),
     isAuthority: certificate.ca,
     selfSigned: certificate.checkIssued(certificate) && certificate.verify(certificate.publicKey),
+    issuerUrl: /^CA Issuers - URI:(\S+)$/m.exec(certificate.infoAccess ?? '')?.[1],
     pem: certificate.toString(),
   };
 }
 
-/** Node writes one attribute a line, the most significant first. */
-function oneLine(name: string): string {
-  return name.split('\n').filter(Boolean).toReversed().join(', ');
+/** Node writes one attribute a line, the most significant first; of an empty name it tells nothing. */
+function oneLine(name: string | undefined): string {
+  return (name ?? '').split('\n').filter(Boolean).toReversed().join(', ');
 }
 
 /**

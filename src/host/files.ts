@@ -9,12 +9,17 @@ import { makeFolders } from './make-folders.ts';
 import { attempt } from './machine-problem.ts';
 
 /** The whole file, refused above `cap` bytes (16 MiB). */
-export async function readText(path: string, cap: number = 16 * 1024 * 1024): Promise<Result<string>> {
+/** As `latin1` every byte is one character, so that what is written back is the same. */
+export async function readText(
+  path: string,
+  cap: number = 16 * 1024 * 1024,
+  encoding: 'utf8' | 'latin1' = 'utf8',
+): Promise<Result<string>> {
   return await attempt('read', path, async () => {
     const { size } = await stat(path);
     if (size > cap)
       throw Object.assign(new Error(`needs at most ${cap} bytes: has ${size}`), { code: 'EFBIG' });
-    return await readFile(path, 'utf8');
+    return await readFile(path, encoding);
   });
 }
 

@@ -1,7 +1,9 @@
 /**
- * Makes a certificate (RFC 5280) and the key pair it is for: ECDSA on P-256, signed with SHA-256.
- * Without an issuer it signs itself.
+ * Makes a certificate (RFC 5280) and the key pair it is for. Without an issuer it signs itself.
  */
+import { keyPem, makeKey, signingKeys } from './make-key.ts';
+import type { KeyType } from './key-type.ts';
+import { nameConstraintsExtension } from './name-constraints.ts';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -10,7 +12,6 @@ import {
   type Extension,
   KeyUsageFlags,
   KeyUsagesExtension,
-  PemConverter,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
   X509Certificate,
@@ -23,6 +24,9 @@ export interface CertificateRequest {
   readonly names: readonly { readonly type: 'dns' | 'ip'; readonly value: string }[];
   /** May sign certificates of servers, but no further authorities. */
   readonly authority: boolean;
+  /** The domains that an authority may issue for; any without it. */
+  readonly permitted?: readonly string[];
+  readonly keyType?: KeyType;
   readonly notBefore: number;
   readonly notAfter: number;
 }
@@ -36,47 +40,54 @@ export interface Issued {
   /** Both in PEM; the key in PKCS #8, not encrypted. */
   readonly certificate: string;
   readonly key: string;
+  /** Hexadecimal. */
+  readonly serial: string;
 }
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-
 export async function issueCertificate(request: CertificateRequest, issuer?: Issuer): Promise<Issued> {
-  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const keys = await makeKey(request.keyType ?? 'p256');
   const parent = issuer === undefined ? undefined : new X509Certificate(issuer.certificate);
-  const signingKey = issuer === undefined ? keys.privateKey : await importKey(issuer.key);
+  const signer = issuer === undefined ? keys : signingKeys(issuer.key);
   const subject = request.commonName === '' ? [] : [{ CN: [request.commonName] }];
+  const serial = serialNumber();
   const certificate = await X509CertificateGenerator.create({
-    serialNumber: serialNumber(),
+    serialNumber: serial,
     subject,
     issuer: parent === undefined ? subject : parent.subjectName.toJSON(),
     notBefore: new Date(request.notBefore),
     notAfter: new Date(request.notAfter),
     publicKey: keys.publicKey,
-    signingKey,
-    signingAlgorithm: algorithm,
+    signingKey: signer.privateKey,
+    signingAlgorithm: signer.algorithm,
     extensions: [
       ...purpose(request),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
       await AuthorityKeyIdentifierExtension.create(parent?.publicKey ?? keys.publicKey),
     ],
   });
-  const key = await crypto.subtle.exportKey('pkcs8', keys.privateKey);
-  return {
-    certificate: `${certificate.toString('pem')}\n`,
-    key: `${PemConverter.encode(key, 'PRIVATE KEY')}\n`,
-  };
+  return { certificate: `${certificate.toString('pem')}\n`, key: await keyPem(keys), serial };
 }
 
-function purpose({ authority, names, commonName }: CertificateRequest): Extension[] {
+function purpose({
+  authority,
+  names,
+  commonName,
+  permitted = [],
+  keyType = 'p256',
+}: CertificateRequest): Extension[] {
   if (authority) {
     return [
       new BasicConstraintsExtension(true, 0, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      ...(permitted.length === 0 ? [] : [nameConstraintsExtension(permitted)]),
     ];
   }
+  // The static RSA key exchange of old clients enciphers a key.
   return [
     new BasicConstraintsExtension(false, undefined, true),
-    new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+    keyType.startsWith('rsa')
+      ? new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true)
+      : new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
     new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
     // Critical where it is the only name (RFC 5280, section 4.2.1.6).
     new SubjectAlternativeNameExtension(
@@ -84,10 +95,6 @@ function purpose({ authority, names, commonName }: CertificateRequest): Extensio
       commonName === '',
     ),
   ];
-}
-
-async function importKey(pem: string): Promise<CryptoKey> {
-  return await crypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(pem), algorithm, false, ['sign']);
 }
 
 /** 127 random bits: positive, never zero, and as long for each certificate. */

@@ -19,6 +19,8 @@ export interface TlsRequest {
   readonly roots: readonly string[];
   /** This version and no other. */
   readonly only?: TlsVersion;
+  /** These suites of TLS 1.2 and before, as OpenSSL names them, and no others. */
+  readonly suites?: readonly string[];
 }
 
 export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
@@ -76,7 +78,7 @@ export async function startTls(socket: Socket, request: TlsRequest, timeoutMs: n
   });
 }
 
-function options({ name, roots, only }: TlsRequest): ConnectionOptions {
+function options({ name, roots, only, suites = ['ALL'] }: TlsRequest): ConnectionOptions {
   return {
     ca: [...roots],
     rejectUnauthorized: false,
@@ -84,7 +86,9 @@ function options({ name, roots, only }: TlsRequest): ConnectionOptions {
     ...(isIP(name) === 0 ? { servername: name.replace(/\.$/, '') } : {}),
     // At OpenSSL's usual security level the signatures of TLS 1.0 and 1.1 are not even offered, and
     // a server that would take them looks as if it refused.
-    ...(only === undefined ? {} : { minVersion: only, maxVersion: only, ciphers: 'ALL:@SECLEVEL=0' }),
+    ...(only === undefined
+      ? {}
+      : { minVersion: only, maxVersion: only, ciphers: [...suites, '@SECLEVEL=0'].join(':') }),
   };
 }
 

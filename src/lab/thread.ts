@@ -57,7 +57,7 @@ const chapters: readonly Chapter[] = [
     title: 'STARTTLS, from no key to a proved handshake',
     text: 'A private authority issues a certificate; one change puts key, certificate, macro and cipher policy in place: rehearsed on a copy, applied, reloaded, proved by a handshake on the live port, recorded with its reason.',
     scenes: [
-      { argv: ['portreeve', 'tls', 'ca', 'init', '--dir', authority], status: 0 },
+      { argv: ['portreeve', 'tls', 'ca', 'init', '--dir', authority, '--no-passphrase'], status: 0 },
       { argv: ['portreeve', 'tls', 'ca', 'issue', '--dir', authority, '--out', issued, mailHost], status: 0 },
       {
         argv: [
@@ -68,12 +68,13 @@ const chapters: readonly Chapter[] = [
           `${issued}/${mailHost}.crt`,
           '--key',
           `${issued}/${mailHost}.key`,
-          '--ca',
+          '--issued-by',
           `${authority}/ca.crt`,
           '--name',
           mailHost,
           '--policy',
           'intermediate',
+          '--yes',
           '--reason',
           'mail must not travel in clear',
         ],

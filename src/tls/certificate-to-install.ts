@@ -1,54 +1,51 @@
-/**
- * The certificate and key to install, read from the files that were named, checked, and reduced to what
- * Exim needs: both may lie in one file, beside text and parameters that do not belong on the server.
- */
+/** A pair that passed every check, reduced to what Exim needs; or all that is wrong with it. */
 import type { Problem } from '../base/problem.ts';
-import { fail, ok, type Result } from '../base/result.ts';
+import { fail } from '../base/result.ts';
 import { type Certificate, isIssuedBy } from '../host/certificate.ts';
 import { readCertificateFile } from '../host/certificate-file.ts';
-import { readText } from '../host/files.ts';
 import { readPrivateKey } from '../host/private-key.ts';
 import { checkCertificate } from './certificate-check.ts';
+import { missingIssuer } from './missing-issuer.ts';
+import type { Pair } from './source/pair.ts';
 
 export interface CertificateToInstall {
   readonly leaf: Certificate;
+  readonly chain: readonly Certificate[];
   /** PEM: the chain, leaf first; and the key. */
   readonly certificate: string;
   readonly key: string;
-  /** The roots of `ca`, in PEM. */
+  /** The roots that the proof has to find, in PEM. */
   readonly roots?: readonly string[];
+  readonly renewAt?: number;
+  readonly warnings: readonly string[];
 }
 
-export interface CertificateFiles {
-  readonly cert: string;
-  readonly key: string;
-  readonly ca?: string | undefined;
-  readonly hostName: string;
+export interface Requirements {
+  /** The names that the server is reached by. */
+  readonly hostNames: readonly string[];
+  /** The authorities that must have issued it, in PEM. */
+  readonly roots?: readonly string[] | undefined;
+  /** What this machine trusts, in PEM. */
+  readonly systemRoots: readonly string[];
   readonly now: number;
 }
 
-const largest = 1024 * 1024;
+export type Checked =
+  | { readonly ok: true; readonly value: CertificateToInstall }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** All that is wrong, or what to install. */
-export async function readCertificateToInstall(
-  files: CertificateFiles,
-): Promise<{ ok: true; value: CertificateToInstall } | { ok: false; problems: readonly Problem[] }> {
-  const chain = await readChain(files.cert);
+export function checkPair(pair: Pair, { hostNames, roots, systemRoots, now }: Requirements): Checked {
+  const chain = readCertificateFile(pair.certificate, 'the certificate');
   if (!chain.ok) return { ok: false, problems: [chain.problem] };
-  const key = await readKey(files.key);
+  const key = readPrivateKey(pair.key);
   if (!key.ok) return { ok: false, problems: [key.problem] };
-  const roots = files.ca === undefined ? undefined : await readChain(files.ca);
-  if (roots?.ok === false) return { ok: false, problems: [roots.problem] };
-  const facts = readPrivateKey(key.value);
-  if (!facts.ok) return { ok: false, problems: [{ ...facts.problem, path: files.key }] };
+  const wanted = roots ?? pair.roots;
+  const trusted = wanted === undefined ? undefined : rootsIn(wanted);
+  const missing = trusted === undefined ? missingIssuer(chain.value, rootsIn(systemRoots)) : {};
   const problems = [
-    ...checkCertificate({
-      chain: chain.value,
-      key: facts.value,
-      hostNames: [files.hostName],
-      now: files.now,
-    }),
-    ...(roots === undefined ? [] : rootProblems(chain.value, roots.value)),
+    ...checkCertificate({ chain: chain.value, key: key.value, hostNames, now }),
+    ...(trusted === undefined ? [] : rootProblems(chain.value, trusted)),
+    ...(missing.problem === undefined ? [] : [missing.problem]),
   ];
   const [leaf] = chain.value;
   if (problems.length > 0 || leaf === undefined) return { ok: false, problems };
@@ -56,27 +53,21 @@ export async function readCertificateToInstall(
     ok: true,
     value: {
       leaf,
+      chain: chain.value,
       certificate: chain.value.map(({ pem }) => pem).join(''),
-      key: key.value,
-      ...(roots === undefined ? {} : { roots: roots.value.map(({ pem }) => pem) }),
+      key: pair.key,
+      ...(trusted === undefined ? {} : { roots: trusted.map(({ pem }) => pem) }),
+      ...(pair.renewAt === undefined ? {} : { renewAt: pair.renewAt }),
+      warnings: missing.warning === undefined ? [] : [missing.warning],
     },
   };
 }
 
-async function readChain(path: string): Promise<Result<Certificate[]>> {
-  const text = await readText(path, largest);
-  return text.ok ? readCertificateFile(text.value, path) : text;
-}
-
-/** The first private key of the file, in PEM. */
-async function readKey(path: string): Promise<Result<string>> {
-  const text = await readText(path, largest);
-  if (!text.ok) return text;
-  const [block] =
-    /-----BEGIN ([A-Z ]{0,20}PRIVATE KEY)-----[^]{1,20000}?-----END \1-----/.exec(text.value) ?? [];
-  return block === undefined
-    ? fail('configuration', `cannot read the private key: needs a key in PEM: ${path} has none`, { path })
-    : ok(`${block}\n`);
+function rootsIn(pems: readonly string[]): Certificate[] {
+  return pems.flatMap((pem) => {
+    const read = readCertificateFile(pem, 'the authorities');
+    return read.ok ? read.value : [];
+  });
 }
 
 function rootProblems(chain: readonly Certificate[], roots: readonly Certificate[]): Problem[] {

@@ -45,7 +45,7 @@ function request(configuration: DebianConfiguration, more: Partial<EnableRequest
 function planned(asked: EnableRequest): readonly Edit[] {
   const plan = planEnable(asked);
   assert.ok(plan.ok, JSON.stringify(plan));
-  return plan.value;
+  return plan.value.edits;
 }
 
 function textOf(edits: readonly Edit[], path: string): string {
@@ -97,6 +97,46 @@ test('planEnable() takes away what would lead past the certificate', () => {
   assert.match(text, /^MAIN_TLS_CERTIFICATE = CONFDIR\/exim\.crt\nMAIN_TLS_ENABLE = yes$/m);
 });
 
+function plain(text: string): DebianConfiguration {
+  const path = `${folder}/exim4.conf`;
+  return { folder, layout: 'plain', localMacros: path, mainFiles: [{ path, text }] };
+}
+
+test("planEnable() on a file of one's own sets options in its main part", () => {
+  for (const [before, after] of [
+    [
+      'a = b\n\nbegin acl\nx = y\n',
+      /^a = b\n\n(?:#.*\n(?:tls_certificate = \/etc\/exim4\/exim\.crt|tls_privatekey = \/etc\/exim4\/exim\.key|tls_require_ciphers = NORMAL.*)\n){3}begin acl\nx = y\n$/,
+    ],
+    [
+      'tls_certificate = /x\ntls_advertise_hosts =\n',
+      /^tls_certificate = \/etc\/exim4\/exim\.crt\ntls_advertise_hosts = \*\n/,
+    ],
+    ['tls_advertise_hosts = !192.0.2.1\n', /^tls_advertise_hosts = !192\.0\.2\.1$/m],
+  ] as const) {
+    const asked = request(plain(before));
+    const edits = planned(asked);
+    assert.match(textOf(edits, `${folder}/exim4.conf`), after);
+    assert.deepEqual(planned(carriedOut(asked, edits)), []);
+  }
+});
+
+test('planEnable() switches a copy of what Debian generates by its macros', () => {
+  const generated = `CONFDIR = /etc/exim4\n${tlsOptions}begin acl\n`;
+  const asked = request(plain(generated));
+  const edits = planned(asked);
+  const text = textOf(edits, `${folder}/exim4.conf`);
+  assert.match(text, /^# .*\nMAIN_TLS_ENABLE = yes\nCONFDIR/);
+  assert.ok(text.indexOf('tls_require_ciphers') < text.indexOf('begin acl'));
+  assert.deepEqual(planned(carriedOut(asked, edits)), []);
+});
+
+test('planEnable() says that `false` switches TLS on as well', () => {
+  const plan = planEnable(request(unsplit('MAIN_TLS_ENABLE = false\n')));
+  assert.ok(plan.ok);
+  assert.match(plan.value.warnings.join(), /MAIN_TLS_ENABLE = false .* has TLS on as well/);
+});
+
 test('planEnable() writes only what differs', () => {
   const first = request(unsplit(undefined));
   const after = carriedOut(first, planned(first));
@@ -130,6 +170,7 @@ test('planEnable() refuses a configuration that would not do what it says', () =
     ],
     [unsplit('.ifdef X\nMAIN_TLS_ENABLE = yes\n.endif\n'), /hang on no \.ifdef: line 2/],
     [unsplit('.ifdef X\n'), /each \.ifdef must have its \.endif/],
+    [plain('.ifdef X\ntls_certificate = /x\n.endif\n'), /hang on no \.ifdef: line 2/],
     [split('', { '99_mine': 'MAIN_TLS_CERTIFICATE = /x\n' }), /99_mine sets MAIN_TLS_CERTIFICATE/],
   ] as const) {
     const plan = planEnable(request(configuration));
@@ -176,5 +217,24 @@ test('planEnable() is done once, and keeps every line that is none of its busine
         );
       },
     ),
+  );
+});
+
+test("planEnable() on a file of one's own keeps every other line, too", () => {
+  const ours = /^(?:# Which|# The certificate|tls_(?:require_ciphers|certificate|privatekey))/;
+  const rest = fc.constantFrom('', 'begin acl', 'begin acl\ntls_certificate = /not/ours\n');
+  fc.assert(
+    fc.property(fc.array(line), fc.constantFrom('\n', ''), rest, (lines, end, tail) => {
+      const before = `${lines.join('\n')}${end}${end === '' && lines.length > 0 ? '\n' : ''}${tail}`;
+      const asked = request(plain(before));
+      const after = carriedOut(asked, planned(asked));
+      assert.deepEqual(planned(after), []);
+      const text = after.configuration.mainFiles[0]?.text ?? '';
+      const others = (of: string): string[] =>
+        of.split('\n').filter((each) => each !== '' && !ours.test(each));
+      assert.deepEqual(others(text), others(before));
+      const names = new Set(readSettings(text).map(({ name }) => name));
+      assert.ok(names.has('tls_certificate') && names.has('tls_privatekey'));
+    }),
   );
 });

@@ -37,7 +37,7 @@ async function serve(t: TestContext, served: Issued, more: TlsOptions = {}): Pro
     name,
     fingerprint: certificate.value.fingerprint,
     roots: [root.certificate],
-    refuses: ['TLSv1', 'TLSv1.1'],
+    policy: { accepts: ['TLSv1.2', 'TLSv1.3'], refuses: ['TLSv1', 'TLSv1.1'] },
   };
 }
 
@@ -64,8 +64,19 @@ test('starttlsProof() fails on another certificate, a foreign root, and old vers
       /trusted by the given authority: UNABLE_TO_VERIFY_LEAF_SIGNATURE/,
     ],
     [await serve(t, leaf, lax), /TLSv1 must be refused: it is accepted/],
-    [await serve(t, leaf, { ...lax, maxVersion: 'TLSv1.1' }), /must succeed|TLS 1\.2 or later/],
-    [{ ...claim, refuses: ['TLSv1.2'] }, /TLSv1\.2 must be refused: it is accepted/],
+    [
+      await serve(t, leaf, { ...lax, maxVersion: 'TLSv1.1' }),
+      /must succeed|must agree on TLSv1\.2 or TLSv1\.3/,
+    ],
+    [
+      { ...claim, policy: { accepts: ['TLSv1.3'], refuses: ['TLSv1.2'] } },
+      /TLSv1\.2 must be refused: it is accepted/,
+    ],
+    [
+      { ...claim, policy: { accepts: ['TLSv1.3'], refuses: [], refusesSuites: ['ECDHE-ECDSA-AES128-SHA'] } },
+      /TLSv1\.2 with ECDHE-ECDSA-AES128-SHA must be refused: it is accepted/,
+    ],
+    [await serve(t, leaf, { maxVersion: 'TLSv1.2' }), /TLSv1\.3 must be accepted: it is refused/],
     [{ ...claim, implicit: false }, /it is silent/],
   ] as const) {
     assert.match(await proved(wrong), expected);
@@ -94,6 +105,10 @@ test('starttlsProof() does not take a server that hangs up for one that refuses'
     moody.close();
   });
   const { port } = moody.address() as AddressInfo;
-  const shown = await proved({ ...claim, endpoint: { host: '127.0.0.1', port } });
+  const shown = await proved({
+    ...claim,
+    policy: { accepts: ['TLSv1.3'], refuses: ['TLSv1'] },
+    endpoint: { host: '127.0.0.1', port },
+  });
   assert.match(shown, /TLSv1 must be refused: it cannot be told: .*hung up/);
 });

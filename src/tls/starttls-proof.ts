@@ -6,8 +6,9 @@
 import { fail, ok, type Result } from '../base/result.ts';
 import { systemClock } from '../host/clock.ts';
 import type { Endpoint } from '../host/connection.ts';
-import type { TlsSession, TlsVersion } from '../host/tls-session.ts';
+import type { TlsSession } from '../host/tls-session.ts';
 import { openSession, type SessionOptions } from './open-session.ts';
+import type { Policy } from './policy.ts';
 import { probeVersion } from './version-probe.ts';
 
 export interface StarttlsProof {
@@ -24,11 +25,12 @@ export interface StarttlsClaim {
   readonly fingerprint: string;
   /** Roots that have to lead to it, in PEM; without them any issuer will do. */
   readonly roots?: readonly string[];
-  readonly refuses: readonly TlsVersion[];
+  /** The handshakes that must succeed, and those that must fail. */
+  readonly policy: Pick<Policy, 'accepts' | 'refuses' | 'refusesSuites'>;
 }
 
 export function starttlsProof(claim: StarttlsClaim): StarttlsProof {
-  const { endpoint, implicit, name, roots = [], refuses } = claim;
+  const { endpoint, implicit, name, roots = [], policy } = claim;
   const options: SessionOptions = {
     endpoint,
     timeoutMs: 3000,
@@ -51,10 +53,10 @@ export function starttlsProof(claim: StarttlsClaim): StarttlsProof {
       }
       const wrong = objection(handshake.session, claim);
       if (wrong !== undefined) return wrong;
-      const still = await stillAccepted(options, refuses);
-      if (still !== undefined) return still;
+      const not = await policyObjection(options, policy, handshake.session.version);
+      if (not !== undefined) return not;
       const { version, cipher } = handshake.session;
-      const refused = refuses.length === 0 ? '' : `; refused: ${refuses.join(', ')}`;
+      const refused = policy.refuses.length === 0 ? '' : `; refused: ${policy.refuses.join(', ')}`;
       return ok(`${version} ${cipher}, certificate ${claim.fingerprint.slice(0, 16)}${refused}`);
     },
   };
@@ -73,20 +75,42 @@ function objection(
   if (roots !== undefined && session.distrust !== undefined) {
     return fail('no', `${act}: the chain must be trusted by the given authority: ${session.distrust}`);
   }
-  return session.version === 'TLSv1.2' || session.version === 'TLSv1.3'
-    ? undefined
-    : fail('no', `${act}: it must agree on TLS 1.2 or later: it chose ${session.version}`);
+  return undefined;
 }
 
-async function stillAccepted(
+async function policyObjection(
   options: SessionOptions,
-  refuses: readonly TlsVersion[],
+  { accepts, refuses, refusesSuites }: StarttlsClaim['policy'],
+  agreed: string,
 ): Promise<Result<never> | undefined> {
-  for (const version of refuses) {
+  const act = `cannot trust port ${options.endpoint.port}`;
+  const told = (version: string): string => (version === 'TLSv1.0' ? 'TLSv1' : version);
+  if (!accepts.some((version) => version === told(agreed))) {
+    return fail('no', `${act}: it must agree on ${accepts.join(' or ')}: it chose ${agreed}`);
+  }
+  for (const version of accepts) {
+    if (version === told(agreed)) continue;
     const { answer, reason } = await probeVersion(options, version);
+    if (answer !== 'accepted')
+      return fail('no', `${act}: ${version} must be accepted: it is ${reason ?? answer}`);
+  }
+  const forbidden = [
+    ...refuses.map((version) => ({ version, what: version, suites: undefined })),
+    ...(refusesSuites === undefined
+      ? []
+      : [
+          {
+            version: 'TLSv1.2' as const,
+            what: `TLSv1.2 with ${refusesSuites.join(', ')}`,
+            suites: refusesSuites,
+          },
+        ]),
+  ];
+  for (const { version, what, suites } of forbidden) {
+    const { answer, reason } = await probeVersion(options, version, suites);
     if (answer === 'refused') continue;
     const current = answer === 'accepted' ? 'it is accepted' : `it cannot be told: ${reason ?? ''}`;
-    return fail('no', `cannot trust port ${options.endpoint.port}: ${version} must be refused: ${current}`);
+    return fail('no', `${act}: ${what} must be refused: ${current}`);
   }
   return undefined;
 }

@@ -19,6 +19,7 @@ const certificate: Certificate = {
   fingerprint: '00',
   isAuthority: false,
   selfSigned: false,
+  issuerUrl: undefined,
   pem: '',
 };
 

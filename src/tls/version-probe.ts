@@ -15,13 +15,18 @@ export interface VersionAnswer {
   readonly reason?: string;
 }
 
-export async function probeVersion(options: SessionOptions, version: TlsVersion): Promise<VersionAnswer> {
+/** `suites`: with none but these, as OpenSSL names them. */
+export async function probeVersion(
+  options: SessionOptions,
+  version: TlsVersion,
+  suites?: readonly string[],
+): Promise<VersionAnswer> {
   const { show: _show, handshaken: _handshaken, note: _note, ...quiet } = options;
   const { helo, implicit } = options.dialogue;
   const session = await openSession({
     ...quiet,
     dialogue: { helo, implicit },
-    tls: { ...options.tls, only: version },
+    tls: { ...options.tls, only: version, ...(suites === undefined ? {} : { suites }) },
   });
   if (!session.ok) return { version, answer: 'unknown', reason: session.problem.message };
   const { handshake } = session.value;

@@ -1,173 +1,219 @@
-/** `portreeve tls enable`: install a certificate, turn STARTTLS on, prove it; or leave all as it was. */
+/** `portreeve tls enable`: get a certificate, turn STARTTLS on, prove it; or leave all as it was. */
 import { Command } from 'commander';
 import { z } from 'zod';
-import type { Edit } from '../../base/edit.ts';
-import { type Failed, fail, ok, type Result } from '../../base/result.ts';
-import { makeChange } from '../../change/make-change.ts';
-import { readDebianConfiguration } from '../../exim/debian-configuration.ts';
-import { listeningPorts } from '../../exim/debian-listening.ts';
-import { mailHostName } from '../../exim/debian-mail-host.ts';
+import { type Failed, fail, ok, type Ok, type Result } from '../../base/result.ts';
 import { debianPlaces } from '../../exim/debian-places.ts';
-import { installedTlsLibrary } from '../../exim/debian-tls-library.ts';
+import { inspectExim } from '../../exim/inspect-exim.ts';
+import { openRepository } from '../../history/repository.ts';
 import { systemClock } from '../../host/clock.ts';
 import { isRoot } from '../../host/identity.ts';
-import { type NamedFile, readNamedFile } from '../../host/named-file.ts';
-import { type CertificateToInstall, readCertificateToInstall } from '../../tls/certificate-to-install.ts';
-import { tryPolicyOptions } from '../../tls/cipher-trial.ts';
-import { planEnable } from '../../tls/enable.ts';
-import { policies, type PolicyName, policyNames, policyOptions } from '../../tls/policy.ts';
-import { type StarttlsProof, starttlsProof } from '../../tls/starttls-proof.ts';
+import type { CertificateToInstall } from '../../tls/certificate-to-install.ts';
+import type { EnablePlan } from '../../tls/enable.ts';
+import { type EnabledRecord, readEnabledRecord } from '../../tls/enabled-record.ts';
+import { policyNames } from '../../tls/policy.ts';
+import { describeSource, type Source } from '../../tls/source/source.ts';
 import { isHostName } from '../../tls/target.ts';
 import { act } from '../act.ts';
+import { chooseReusable } from '../choose-reusable.ts';
+import type { ExitStatus } from '../exit-status.ts';
+import { passphraseOptions, withPassphraseOptions } from '../read-passphrase.ts';
 import type { Speaker } from '../speak.ts';
+import { agreed, carryOutTls, showTlsPlan } from '../tls-change.ts';
+import {
+  type CertificateRequest,
+  installedCertificate,
+  isIssued,
+  newCertificate,
+  readRoots,
+  sayAll,
+} from '../tls-certificate.ts';
+import { planTls, type TlsPlanRequest } from '../tls-plan.ts';
+import { add, chosenSource, nameOption, sourceOptions, withSourceOptions } from '../tls-source-options.ts';
 
-const file = z.string().min(1, 'needs a file');
+const portList = z
+  .string()
+  .regex(/^\d{1,5}(?:,\d{1,5}){0,9}$/, 'needs ports with commas between them, as 465,587')
+  .transform((text) => text.split(',').map(Number))
+  .refine((ports) => ports.every((port) => port >= 1 && port <= 65_535), 'needs ports from 1 to 65535');
 
 const options = z.object({
-  cert: file,
-  key: file,
-  ca: file.optional(),
-  policy: z.enum(policyNames, `needs one of ${policyNames.join(', ')}`),
+  ...sourceOptions,
+  ...passphraseOptions,
+  policy: z.enum(policyNames, `needs one of ${policyNames.join(', ')}`).optional(),
   name: z.string().refine(isHostName, 'needs a host name').optional(),
+  altName: z.array(nameOption).default([]),
+  issuedBy: z.string().min(1).optional(),
+  ports: portList.optional(),
   dryRun: z.boolean().default(false),
+  yes: z.boolean().default(false),
   reason: z.string().optional(),
 });
 
 type Options = z.infer<typeof options>;
 
 export function tlsEnable(): Command {
-  return new Command('enable')
-    .description("install a certificate and turn STARTTLS on, on Debian's Exim")
-    .requiredOption('--cert <file>', 'the certificate in PEM, with its intermediate certificates')
-    .requiredOption('--key <file>', 'its key in PEM, without a passphrase')
-    .option('--policy <name>', `versions and ciphers: ${policyNames.join(', ')}`, 'intermediate')
+  const command = new Command('enable').description(
+    'get a certificate, turn STARTTLS on with it, and prove it on the live ports',
+  );
+  return withPassphraseOptions(withSourceOptions(command))
+    .option('--policy <name>', `versions and ciphers: ${policyNames.join(', ')} (intermediate)`)
     .option('--name <host>', "the mail host that the certificate must cover (Exim's primary_hostname)")
-    .option('--ca <file>', 'the authority that must have issued it, in PEM')
+    .option('--alt-name <host>', 'a further name that it must cover; may be repeated', add)
+    .option('--issued-by <file>', 'the authority that must have issued it, in PEM')
+    .option('--ports <list>', 'ports that shall serve besides those that do, as 465,587')
     .option('--dry-run', 'show what would be changed, and change nothing')
+    .option('-y, --yes', 'do not ask')
     .option('--reason <text>', 'why, for the history')
     .action(act(options, async ({ speak, options: given }) => await enable(speak, given)));
 }
 
-async function enable(speak: Speaker, given: Options): Promise<Failed | { ok: true; value: 0 }> {
+async function enable(speak: Speaker, given: Options): Promise<Ok<ExitStatus> | Failed> {
+  const intended = await intend(speak, given);
+  if (!intended.ok) return intended;
+  const { request, wanted, record } = intended.value;
+  const { source } = wanted;
+  const installed = await installedCertificate(wanted, record);
+  let certificate = installed;
+  const later = installed === undefined && isIssued(source);
+  if (certificate === undefined && !later) {
+    const got = await newCertificate(speak, wanted, given);
+    if (!got.ok) return sayAll(speak, got.problems);
+    certificate = got.value;
+  }
+  const first = await planTls({ ...request, ...servingOf(certificate) });
+  if (!first.ok) return first;
+  const { proofs } = first.value;
+  const plan = inWords(first.value.plan, source, wanted.hostNames, certificate);
+  if (plan.words.length > 0) {
+    const shown = await showTlsPlan(speak, plan, proofs);
+    if (!shown.ok) return shown;
+    if (given.dryRun) return dryRun(speak, plan, proofs);
+    const may = await agreed(speak, given.yes);
+    if (!may.ok) return may;
+    if (!may.value) return ok(1);
+  } else if (given.dryRun) {
+    speak.line('nothing to change: every file is so already');
+    return dryRun(speak, plan, proofs);
+  }
+  let final = first.value;
+  if (certificate === undefined) {
+    const got = await newCertificate(speak, wanted, given);
+    if (!got.ok) return sayAll(speak, got.problems);
+    certificate = got.value;
+    const second = await planTls({ ...request, ...servingOf(certificate) });
+    if (!second.ok) return second;
+    final = second.value;
+  }
+  const done = await carryOutTls(speak, {
+    edits: final.plan.edits,
+    proofs: final.proofs,
+    reason:
+      given.reason ??
+      `Turn STARTTLS on for ${request.hostName}: ${describeSource(source)}, policy ${request.policy}`,
+    record: {
+      hostName: request.hostName,
+      names: wanted.hostNames,
+      policy: request.policy,
+      source,
+      ports: [...new Set([...(record?.ports ?? []), ...request.ports])],
+      ...(given.issuedBy === undefined ? {} : { issuedBy: given.issuedBy }),
+      ...renewAtOf(certificate, installed === undefined ? undefined : record),
+    },
+    now: wanted.now,
+  });
+  if (done.ok && final.plan.edits.length > 0) {
+    speak.line(speak.style.good(`STARTTLS is on for ${request.hostName}.`));
+  }
+  return done;
+}
+
+interface Intended {
+  readonly request: TlsPlanRequest;
+  readonly wanted: CertificateRequest;
+  readonly record: EnabledRecord | undefined;
+}
+
+/** Everything that can be said before anything is made, asked or touched. */
+async function intend(speak: Speaker, given: Options): Promise<Result<Intended>> {
   if (!isRoot()) {
     return fail('permission', 'cannot turn TLS on: it needs root', {
       hint: 'run it again as root, or with sudo',
     });
   }
-  const name = given.name === undefined ? await mailHostName() : ok(given.name);
-  if (!name.ok) return name;
-  const read = await readCertificateToInstall({ ...given, hostName: name.value, now: systemClock.now() });
-  if (!read.ok) return sayAll(speak, read.problems);
-  const edits = await plan(given.policy, read.value);
-  if (!edits.ok) return edits;
-  const proofs = await proofsOf(given.policy, name.value, read.value);
-  if (!proofs.ok) return proofs;
-  if (given.dryRun) return show(speak, edits.value, proofs.value);
-  if (edits.value.length === 0) return await confirm(speak, proofs.value);
-  const changed = await makeChange(
-    {
-      folder: debianPlaces.folder,
-      reason: given.reason ?? `Turn STARTTLS on for ${name.value} (policy ${given.policy})`,
-      edits: edits.value,
-      proofs: proofs.value,
-    },
-    ({ phase, evidence }) => {
-      speak.line(`${speak.style.dim(phase.padEnd(9))} ${evidence}`);
-    },
-  );
-  if (!changed.ok) return changed;
-  speak.line(speak.style.good(`STARTTLS is on for ${name.value}.`));
-  speak.document({ changed: true, ...changed.value });
-  return ok(0);
-}
-
-async function plan(policy: PolicyName, certificate: CertificateToInstall): Promise<Result<Edit[]>> {
-  const library = await installedTlsLibrary();
-  if (!library.ok) return library;
-  const wanted = policyOptions(policy, library.value);
-  const tried = await tryPolicyOptions(wanted);
-  if (!tried.ok) return tried;
-  const configuration = await readDebianConfiguration(debianPlaces.folder);
-  if (!configuration.ok) return configuration;
-  const present = new Map<string, NamedFile>();
-  for (const path of [`${debianPlaces.folder}/exim.crt`, `${debianPlaces.folder}/exim.key`]) {
-    const found = await readNamedFile(path);
-    if (!found.ok) return withHint(found);
-    if (found.value !== undefined) present.set(path, found.value);
+  const exim = await inspectExim('turn TLS on');
+  if (!exim.ok) return exim;
+  const tracked = await openRepository(debianPlaces.folder);
+  if (!tracked.ok) return tracked;
+  const record = await readEnabledRecord();
+  if (!record.ok) return record;
+  const hostName = given.name ?? record.value?.hostName ?? exim.value.hostName;
+  const names = [...new Set([hostName, ...given.altName])];
+  const now = systemClock.now();
+  const chosen = chosenSource(given, names);
+  if (!chosen.ok) return chosen;
+  const found = chosen.value === 'reuse' ? await chooseReusable(speak, names, now) : ok(chosen.value);
+  if (!found.ok) return found;
+  const source = found.value ?? record.value?.source;
+  if (source === undefined) {
+    return fail(
+      'usage',
+      'cannot turn TLS on: needs to know where the certificate comes from: nothing says so',
+      {
+        hint: 'one of --cert and --key, --reuse, --acme, --ca, --self-signed',
+      },
+    );
   }
-  return planEnable({ ...certificate, configuration: configuration.value, options: wanted, present });
+  const roots = await readRoots(given.issuedBy);
+  if (!roots.ok) return roots;
+  const policy = given.policy ?? record.value?.policy ?? 'intermediate';
+  return ok({
+    request: { exim: exim.value, hostName, policy, ports: given.ports ?? [] },
+    wanted: { source, hostNames: names, roots: roots.value, now },
+    record: record.value,
+  });
 }
 
-/** As certbot's users link it. A link would let whoever owns its target change what Exim serves. */
-function withHint({ problem }: Failed): Failed {
-  return {
-    ok: false,
-    problem: { ...problem, hint: 'remove the link; Portreeve puts a copy there, readable by Exim' },
-  };
+function servingOf(
+  certificate: CertificateToInstall | undefined,
+): Pick<TlsPlanRequest, 'pair' | 'leaf' | 'roots'> {
+  if (certificate === undefined) return {};
+  return { pair: certificate, leaf: certificate.leaf, roots: certificate.roots };
 }
 
-async function proofsOf(
-  policy: PolicyName,
-  name: string,
-  { leaf, roots }: CertificateToInstall,
-): Promise<Result<StarttlsProof[]>> {
-  const ports = await listeningPorts();
-  if (!ports.ok) return ports;
-  return ok(
-    ports.value.map(({ host, port, implicit }) =>
-      starttlsProof({
-        endpoint: { host, port },
-        implicit,
-        name,
-        fingerprint: leaf.fingerprint,
-        refuses: policies[policy].refuses,
-        ...(roots === undefined ? {} : { roots }),
-      }),
-    ),
-  );
+function inWords(
+  plan: EnablePlan,
+  source: Source,
+  names: readonly string[],
+  certificate: CertificateToInstall | undefined,
+): EnablePlan {
+  if (certificate === undefined) {
+    const get = `get a certificate for ${names.join(', ')} from ${describeSource(source)}, and install it`;
+    return { ...plan, words: [get, ...plan.words] };
+  }
+  const { leaf, warnings } = certificate;
+  const until = new Date(leaf.notAfter).toISOString().slice(0, 10);
+  const use = `use a certificate for ${leaf.names.join(', ')}, valid until ${until}, issued by ${leaf.issuer}`;
+  const words = plan.words.length === 0 ? [] : [use, ...plan.words];
+  return { ...plan, words, warnings: [...plan.warnings, ...warnings] };
 }
 
-/** Everything that is wrong with a certificate is said; the last of it ends the command. */
-function sayAll(speak: Speaker, problems: readonly Failed['problem'][]): Failed {
-  for (const problem of problems.slice(0, -1)) speak.problem(problem);
-  const last = problems.at(-1);
-  if (last === undefined) throw new Error('a certificate was refused without a reason');
-  return { ok: false, problem: last };
+function renewAtOf(
+  certificate: CertificateToInstall,
+  record: EnabledRecord | undefined,
+): Pick<EnabledRecord, 'renewAt'> {
+  if (certificate.renewAt !== undefined) return { renewAt: new Date(certificate.renewAt).toISOString() };
+  return record?.renewAt === undefined ? {} : { renewAt: record.renewAt };
 }
 
-function show(
+function dryRun(
   speak: Speaker,
-  edits: readonly Edit[],
-  proofs: readonly StarttlsProof[],
-): { ok: true; value: 0 } {
-  for (const { path, mode, owner, group } of edits) {
-    const look =
-      mode === undefined ? '' : `  ${owner ?? ''}:${group ?? ''} ${mode.toString(8).padStart(4, '0')}`;
-    speak.line(`would write  ${path}${look}`);
-  }
-  if (edits.length === 0) speak.line('nothing to write: every file is so already');
-  for (const { claim } of proofs) speak.line(`would prove  ${claim}`);
+  { edits, words, warnings }: EnablePlan,
+  proofs: readonly { readonly claim: string }[],
+): Ok<ExitStatus> {
   speak.document({
     changed: false,
-    would: { write: edits.map(({ path }) => path), prove: proofs.map((p) => p.claim) },
+    would: { do: words, write: edits.map(({ path }) => path), prove: proofs.map(({ claim }) => claim) },
+    warnings,
   });
-  return ok(0);
-}
-
-/** Nothing to write does not mean that it is in force. */
-async function confirm(
-  speak: Speaker,
-  proofs: readonly StarttlsProof[],
-): Promise<Failed | { ok: true; value: 0 }> {
-  speak.line('nothing to change: every file is so already');
-  for (const { claim, prove } of proofs) {
-    const proved = await prove();
-    if (!proved.ok) {
-      const hint = 'the files are right, so Exim may need a reload: systemctl reload exim4';
-      return { ok: false, problem: { ...proved.problem, hint } };
-    }
-    speak.line(`${speak.style.dim('prove'.padEnd(9))} ${claim}: ${proved.value}`);
-  }
-  speak.document({ changed: false });
   return ok(0);
 }

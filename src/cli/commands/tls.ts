@@ -2,7 +2,9 @@
 import { Command } from 'commander';
 import { tlsCa } from './tls-ca.ts';
 import { tlsDiagnose } from './tls-diagnose.ts';
+import { tlsDisable } from './tls-disable.ts';
 import { tlsEnable } from './tls-enable.ts';
+import { tlsPolicy } from './tls-policy.ts';
 import { tlsTest } from './tls-test.ts';
 import { tlsTraffic } from './tls-traffic.ts';
 
@@ -13,5 +15,7 @@ export function tls(): Command {
     .addCommand(tlsTraffic())
     .addCommand(tlsDiagnose())
     .addCommand(tlsEnable())
+    .addCommand(tlsDisable())
+    .addCommand(tlsPolicy())
     .addCommand(tlsCa());
 }
