@@ -1,16 +1,20 @@
 /**
- * What the guard knows, kept: bans and trust go to the store as they come, a second's worth at a time,
- * and come back from it after a restart. A store that fails is told of, and what it did not take is
- * tried again; the guard goes on meanwhile.
+ * What the guard knows, kept: bans, trust, what it has in mind and how far the log was read go to the store
+ * together, a second's worth at a time, in one transaction; so after a crash the log is read on from exactly
+ * where all of that is true, no sighting counts twice and none is lost.
+ *
+ * A ban is noted when it is decided, not when the firewall has it: a crash in between loses none. A store that
+ * fails is told of, and what it did not take is tried again; the guard goes on meanwhile.
  */
 import { parseAddress } from '../base/address.ts';
 import { type Network, parseNetwork } from '../base/network.ts';
 import type { Result } from '../base/result.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { GuardRecord } from '../guard/record.ts';
+import type { Remembered } from '../guard/remembered.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Enforcer, TimedBan } from './enforcer.ts';
-import type { Counter, Retention, Store, StoredBan } from '../store/store.ts';
+import type { Counter, LogPosition, Retention, Store, StoredBan, StoredTrust } from '../store/store.ts';
 
 export interface GuardJournalOptions {
   readonly store: Store;
@@ -21,14 +25,21 @@ export interface GuardJournalOptions {
 
 const flushMs = 1000;
 const pruneMs = 3_600_000;
-const retention: Retention = { days: 90, bytes: 256 * 1024 * 1024 };
+const dayMs = 86_400_000;
+/** No rule looks back longer than a day. */
+const retention: Retention = { days: 90, bytes: 256 * 1024 * 1024, memory: dayMs };
 
 /** Waiting for a store that fails; beyond it the oldest are let go. */
-const mostWaiting = 10_000;
+const mostWaiting = 100_000;
 
 export class GuardJournal {
   readonly #options: GuardJournalOptions;
   #bans: StoredBan[] = [];
+  /** What could not be saved yet, by its key. */
+  readonly #trust = new Map<string, StoredTrust>();
+  readonly #memory = new Map<string, Remembered>();
+  #place: string | undefined;
+  #position: () => LogPosition | undefined = () => undefined;
   readonly #counts = new Map<string, Counter>();
   #failed = false;
   #prunedAt = Number.NEGATIVE_INFINITY;
@@ -47,7 +58,7 @@ export class GuardJournal {
       const known = parseAddress(address);
       if (known !== undefined) guard.trust.restore(known, earned);
     }
-    const bans = store.lastBans(now - retention.days * 86_400_000);
+    const bans = store.lastBans(now - retention.days * dayMs);
     if (!bans.ok) return bans;
     const inForce: TimedBan[] = [];
     const ended: Network[] = [];
@@ -58,7 +69,25 @@ export class GuardJournal {
       if (endedAt !== undefined || guard.isAllowed(target)) ended.push(target);
       else if (until > now) inForce.push({ target, until });
     }
+    for (const kind of ['tally', 'widening', 'login'] as const) {
+      const remembered = store.eachMemory(kind, now - retention.memory, (one) => {
+        guard.remember({ ...one, kind });
+      });
+      if (!remembered.ok) return remembered;
+    }
     return await enforcer.restore(inForce, ended);
+  }
+
+  /** Where the log was left when all that is restored was true. */
+  placeIn(log: string): string | undefined {
+    const place = this.#options.store.position(log);
+    this.#check(place);
+    return place.ok ? place.value : undefined;
+  }
+
+  /** How far the log has been read, from now on: all that came of it up to there has been noted. */
+  follow(position: () => LogPosition | undefined): void {
+    this.#position = position;
   }
 
   /** Notes what the guard tells. */
@@ -74,7 +103,14 @@ export class GuardJournal {
         this.#bans.push({ target, began: at, until, rule, reason, offences, evidence });
       }
     }
-    this.#count(Math.floor(record.at / 60_000), record.type === 'ban' ? `ban ${record.rule}` : record.type);
+    this.count(record.at, record.type === 'ban' ? `ban ${record.rule}` : record.type);
+  }
+
+  /** Counts something by its minute. */
+  count(at: number, name: string): void {
+    const minute = Math.floor(at / 60_000);
+    const key = `${minute} ${name}`;
+    this.#counts.set(key, { minute, name, count: 1 + (this.#counts.get(key)?.count ?? 0) });
   }
 
   /** Saves until the signal is aborted, and then what is left. */
@@ -94,19 +130,29 @@ export class GuardJournal {
 
   #flush(): void {
     const { store, guard, clock } = this.#options;
-    const bans = this.#bans;
-    const earned = guard.trust.takeChanged();
-    const counts = [...this.#counts.values()];
+    // All of one moment: nothing else runs between these lines.
+    for (const [address, known] of guard.trust.takeChanged()) this.#trust.set(address, { address, ...known });
+    for (const one of guard.takeChanged()) this.#memory.set(`${one.kind} ${one.key}`, one);
+    const reached = this.#position();
+    const isFurther = reached !== undefined && reached.place !== this.#place;
     const now = clock.now();
-    if (bans.length + earned.length + counts.length > 0) {
-      const trust = earned.map(([address, known]) => ({ address, ...known }));
-      const saved = store.save({ bans, trust, counts });
+    const waiting = this.#bans.length + this.#trust.size + this.#memory.size + this.#counts.size;
+    if (waiting > 0 || isFurther) {
+      const saved = store.save({
+        bans: this.#bans,
+        trust: [...this.#trust.values()],
+        memory: [...this.#memory.values()],
+        counts: [...this.#counts.values()],
+        ...(isFurther ? { position: reached } : {}),
+      });
       if (!this.#check(saved)) {
-        this.#bans = bans.slice(-mostWaiting);
+        this.#bans = this.#bans.slice(-mostWaiting);
+        for (const map of [this.#trust, this.#memory]) letGo(map, mostWaiting);
         return;
       }
+      this.#place = reached?.place;
       this.#bans = [];
-      this.#counts.clear();
+      for (const map of [this.#trust, this.#memory, this.#counts]) map.clear();
     }
     if (now - this.#prunedAt < pruneMs) return;
     this.#prunedAt = now;
@@ -114,15 +160,18 @@ export class GuardJournal {
   }
 
   /** Tells of a problem once, not each second. */
-  #check(outcome: Result<void>): boolean {
+  #check(outcome: Result<unknown>): boolean {
     if (!outcome.ok && !this.#failed)
       this.#options.tell({ type: 'problem', at: this.#options.clock.now(), problem: outcome.problem });
     this.#failed = !outcome.ok;
     return outcome.ok;
   }
+}
 
-  #count(minute: number, name: string): void {
-    const key = `${minute} ${name}`;
-    this.#counts.set(key, { minute, name, count: 1 + (this.#counts.get(key)?.count ?? 0) });
+/** The oldest of them beyond a number. */
+function letGo(map: Map<string, unknown>, most: number): void {
+  for (const key of map.keys()) {
+    if (map.size <= most) return;
+    map.delete(key);
   }
 }

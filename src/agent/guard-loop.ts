@@ -10,9 +10,11 @@ import type { GuardRecord } from '../guard/record.ts';
 import { type MailSocket, mailPorts } from '../guard/mail-socket.ts';
 import type { Verdict } from '../guard/verdict.ts';
 import type { Clock } from '../host/clock.ts';
-import { LogFollower } from '../host/log-follower.ts';
+import { LogFollower, type LogPosition } from '../host/log-follower.ts';
 import { type TcpSocket, TcpSockets } from '../host/tcp-sockets.ts';
 import type { Enforcer, TimedBan } from './enforcer.ts';
+import type { GuardJournal } from './guard-journal.ts';
+import { lineTime } from './line-time.ts';
 
 export interface GuardLoopOptions {
   readonly log: string;
@@ -21,16 +23,16 @@ export interface GuardLoopOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly tell: (record: GuardRecord) => void;
+  readonly journal: GuardJournal;
 }
 
 /** How often the socket table is read while an attack is on. */
 const sampleMs = 250;
 
 export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
-  const { log, guard, clock, signal } = options;
-  const carryOut = (verdict: Verdict): void => {
+  const { log, guard, clock, signal, journal } = options;
+  const carryOut = (verdict: Verdict, at: number): void => {
     const { address, bantime, ...more } = verdict;
-    const at = clock.now();
     const until = at + bantime;
     const targets = [address, ...(more.network === undefined ? [] : [more.network])];
     options.enforcer.add(targets.flatMap((text) => timed(text, until)));
@@ -38,20 +40,36 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
   };
   const sampler = new SlotSampler(options, carryOut);
   const context = logContext();
+  const from = journal.placeIn(log);
+  // What was written while we were away is late until its end has been reached.
+  let isLate = from !== undefined;
   const follower = new LogFollower(log, {
-    from: 'end',
+    from: from === undefined ? 'end' : (JSON.parse(from) as LogPosition),
     signal,
     onProblem: (problem) => {
       options.tell({ type: 'problem', at: clock.now(), problem });
     },
+    onBehind: (bytes) => {
+      isLate &&= bytes > 0;
+    },
     onLine: (line) => {
       const event = parseLogLine(line, context);
       const now = clock.now();
-      const { alert, verdict } = guard.take(event, line, now);
-      if (alert !== undefined) options.tell({ type: 'alert', at: now, ...alert });
-      if (verdict !== undefined) carryOut(verdict);
+      const at = lineTime(event, now, isLate);
+      const { alert, verdict, sighting } = guard.take(event, line, at);
+      if (sighting !== undefined) journal.count(at, `sighting ${sighting.kind}`);
+      if (event.kind === 'arrival' && event.peer !== undefined) {
+        journal.count(at, 'mail accepted');
+        if (event.tls !== undefined) journal.count(at, 'mail encrypted');
+      }
+      if (alert !== undefined) options.tell({ type: 'alert', at, ...alert });
+      if (verdict !== undefined) carryOut(verdict, at);
       if (guard.isUnderAttack(now)) sampler.start();
     },
+  });
+  journal.follow(() => {
+    const { position } = follower;
+    return position === undefined ? undefined : { path: log, place: JSON.stringify(position) };
   });
   await follower.run();
   await Promise.all([options.enforcer.settled(), sampler.settled()]);
@@ -64,10 +82,10 @@ function timed(text: string, until: number): TimedBan[] {
 
 class SlotSampler {
   readonly #options: GuardLoopOptions;
-  readonly #carryOut: (verdict: Verdict) => void;
+  readonly #carryOut: (verdict: Verdict, at: number) => void;
   #sampling: Promise<void> | undefined;
 
-  constructor(options: GuardLoopOptions, carryOut: (verdict: Verdict) => void) {
+  constructor(options: GuardLoopOptions, carryOut: (verdict: Verdict, at: number) => void) {
     this.#options = options;
     this.#carryOut = carryOut;
   }
@@ -98,8 +116,9 @@ class SlotSampler {
 
   #judge(table: TcpSockets, sockets: readonly TcpSocket[]): void {
     const { guard, clock, tell } = this.#options;
-    const { verdicts, endings } = guard.judge(sockets, clock.now());
-    verdicts.forEach(this.#carryOut);
+    const now = clock.now();
+    const { verdicts, endings } = guard.judge(sockets, now);
+    for (const verdict of verdicts) this.#carryOut(verdict, now);
     const ending = new Set<MailSocket>(endings.flatMap(({ connections }) => connections));
     const ended = table.end(sockets.filter((socket) => ending.has(socket)));
     if (!ended.ok) tell({ type: 'problem', at: clock.now(), problem: ended.problem });

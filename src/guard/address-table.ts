@@ -72,7 +72,7 @@ export class AddressTable {
   }
 
   remove(record: number): void {
-    this.#vacate(this.#placeOf(this.#wordsOf(record)));
+    this.#vacate(this.#placeOf(this.wordsOf(record)));
     this.#unlink(record);
     this.#next[record] = this.#free;
     this.#free = record;
@@ -88,7 +88,8 @@ export class AddressTable {
     return this.#first[rank] ?? none;
   }
 
-  #wordsOf(record: number): Words {
+  /** The address of a record in use. */
+  wordsOf(record: number): Words {
     const at = record * 4;
     const words = this.#words;
     return [words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0];
@@ -118,7 +119,7 @@ export class AddressTable {
     for (let place = (hole + 1) & this.#mask; ; place = (place + 1) & this.#mask) {
       const entry = this.#places[place] ?? 0;
       if (entry === 0) break;
-      const home = hashWords(this.#key, this.#wordsOf(entry - 1)) & this.#mask;
+      const home = hashWords(this.#key, this.wordsOf(entry - 1)) & this.#mask;
       if (((place - home) & this.#mask) < ((place - hole) & this.#mask)) continue;
       this.#places[hole] = entry;
       hole = place;

@@ -3,15 +3,22 @@ import type { Settings } from '../base/settings.ts';
 import type { Allowlist } from './allowlist.ts';
 import { eximRules } from './exim-rules.ts';
 import { Guard, type GuardRules } from './guard.ts';
+import { type HashKey, randomKey } from './keyed-hash.ts';
 import { measuresOf } from './measures.ts';
 import { rulesOf, scoreRuleOf } from './rule.ts';
 import { sightingsBy } from './sighting.ts';
 import { Tally } from './tally.ts';
 
-/** `tracked`: the most addresses that are remembered at a time. */
-export function assembleGuard(settings: Settings, allowlist: Allowlist, tracked = 1_000_000): Guard {
+/** `tracked`: the most addresses that are remembered at a time; `key`: of their hashes, from before. */
+export function assembleGuard(
+  settings: Settings,
+  allowlist: Allowlist,
+  tracked = 1_000_000,
+  key: HashKey = randomKey(),
+): Guard {
   const rules = guardRules(settings, allowlist);
-  const guard = new Guard(new Tally(rules.rules, tracked, { score: rules.score }), allowlist, rules.measures);
+  const tally = new Tally(rules.rules, tracked, { score: rules.score, key });
+  const guard = new Guard(tally, allowlist, rules.measures);
   guard.adopt(rules);
   return guard;
 }

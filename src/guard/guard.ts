@@ -21,6 +21,7 @@ import { IncidentWatch } from './incident.ts';
 import { type LoginAlert, LoginWatch } from './login-watch.ts';
 import { defaultMeasures, type Measures } from './measures.ts';
 import { knownHosts } from './known-hosts.ts';
+import type { Remembered } from './remembered.ts';
 import type { Rules, ScoreRule } from './rule.ts';
 import { type Sighting, sightingOf, type SightingOf } from './sighting.ts';
 import { type SlotHolder, SlotWatch } from './slot-watch.ts';
@@ -211,6 +212,18 @@ export class Guard {
   restore(target: string, until: number, offences: number, began: number = until): void {
     this.#escalation.restore(target, { count: offences, until });
     this.ledger.open({ target, began, until, mailBefore: 0 });
+  }
+
+  /** What of its mind has changed since this was asked last; trust and bans are asked for on their own. */
+  takeChanged(): Remembered[] {
+    return [...this.tally.takeChanged(), ...this.#widening.takeChanged(), ...this.#logins.takeChanged()];
+  }
+
+  /** What was in mind before a restart, the oldest first. */
+  remember(remembered: Remembered): void {
+    if (remembered.kind === 'tally') this.tally.restore(remembered);
+    else if (remembered.kind === 'widening') this.#widening.restore(remembered);
+    else if (remembered.kind === 'login') this.#logins.restore(remembered);
   }
 
   /** Whether a ban of it would hit anyone on the allowlist. */

@@ -7,6 +7,7 @@
  */
 import type { Address } from '../base/address.ts';
 import type { Duration } from '../base/duration.ts';
+import type { Remembered } from './remembered.ts';
 import type { Sighting } from './sighting.ts';
 
 export interface LoginRule {
@@ -35,6 +36,7 @@ export class LoginWatch {
   #rule: LoginRule;
   readonly #capacity: number;
   readonly #logins = new Map<string, Tried>();
+  readonly #changed = new Set<string>();
 
   constructor(rule: LoginRule, capacity = 10_000) {
     this.#rule = rule;
@@ -43,6 +45,26 @@ export class LoginWatch {
 
   adopt(rule: LoginRule): void {
     this.#rule = rule;
+  }
+
+  /** What has changed since this was asked last. */
+  takeChanged(): Remembered[] {
+    const taken = Array.from(this.#changed, (key): Remembered => {
+      const tried = this.#logins.get(key);
+      if (tried === undefined) return { kind: 'login', key, at: 0, state: undefined };
+      const at = Math.max(0, ...tried.by.values());
+      const alertedAt = Number.isFinite(tried.alertedAt) ? tried.alertedAt : null;
+      return { kind: 'login', key, at, state: JSON.stringify([alertedAt, [...tried.by]]) };
+    });
+    this.#changed.clear();
+    return taken;
+  }
+
+  /** What was in mind before a restart. */
+  restore({ key, state }: Remembered): void {
+    if (state === undefined) return;
+    const [alertedAt, by] = JSON.parse(state) as [number | null, [Address, number][]];
+    this.#logins.set(key, { by: new Map(by), alertedAt: alertedAt ?? Number.NEGATIVE_INFINITY });
   }
 
   /** An alert when the measure is full; the next of the same login only after a quiet findtime. */
@@ -56,9 +78,13 @@ export class LoginWatch {
     };
     this.#logins.delete(login);
     this.#logins.set(login, tried);
+    this.#changed.add(login);
     if (this.#logins.size > this.#capacity) {
       const [quietest] = this.#logins.keys();
-      if (quietest !== undefined) this.#logins.delete(quietest);
+      if (quietest !== undefined) {
+        this.#logins.delete(quietest);
+        this.#changed.add(quietest);
+      }
     }
     tried.by.delete(address);
     tried.by.set(address, now);

@@ -7,10 +7,13 @@
  * it is used up, who holds nothing any more is forgotten first, then who is farthest from a verdict,
  * the longest quiet first; so a flood of new addresses pushes out the flood, not those near a verdict.
  */
+import type { Address } from '../base/address.ts';
 import { addressWords } from '../base/address-words.ts';
+import { networkOfWords } from '../base/network.ts';
 import { AddressTable } from './address-table.ts';
 import { Evidence } from './evidence.ts';
 import { type HashKey, hashText, randomKey } from './keyed-hash.ts';
+import type { Remembered } from './remembered.ts';
 import { defaultScore, type Rule, type ScoreRule } from './rule.ts';
 import { endOfChain, SightingPool, type StoredSighting } from './sighting-pool.ts';
 import { type SightingKind, sightingKinds } from './sighting-kind.ts';
@@ -30,6 +33,12 @@ const nearRank = 2;
 /** Of one address: more than any rule's measure can take. */
 const mostSightings = 1024;
 
+/** Of one sighting: kind, time, hash of its subject, whether it repeats one, and near a verdict its line. */
+type StoredRow = [name: string, at: number, subject: number | null, repeats: 0 | 1, line?: string];
+
+/** Of one address: score, the time that it is of, nearness to a verdict, sightings, the oldest first. */
+type StoredRecord = [score: number, seenAt: number, rank: number, seen: readonly StoredRow[]];
+
 /** Lines of a verdict. */
 const mostEvidence = 20;
 
@@ -45,6 +54,7 @@ export class Tally {
   readonly #scores: Float64Array;
   /** After this time an address holds nothing that counts. */
   #memory: number;
+  readonly #changed = new Set<Address>();
 
   constructor(
     rules: Readonly<Record<SightingKind, Rule>>,
@@ -80,6 +90,7 @@ export class Tally {
   see(sighting: Sighting, now: number, patience = 1): Verdict | undefined {
     const { address, line, subject } = sighting;
     const kind = sightingKinds.indexOf(sighting.kind);
+    this.#changed.add(address);
     const rule = this.#rules[kind] as Rule;
     const record = this.#recordOf(sighting, now);
     const recent = this.#forgetOld(record, now);
@@ -110,6 +121,55 @@ export class Tally {
     }
     this.#rank(record, seen, score, patience);
     return undefined;
+  }
+
+  /** What has changed since this was asked last. */
+  takeChanged(): Remembered[] {
+    const taken = Array.from(this.#changed, (address) => this.#remembered(address));
+    this.#changed.clear();
+    return taken;
+  }
+
+  /** What was in mind before a restart, of the oldest address first; what does not fit any more is left out. */
+  restore({ key, state }: Remembered): void {
+    if (state === undefined || this.#table.isFull) return;
+    const [score, seenAt, rank, seen] = JSON.parse(state) as StoredRecord;
+    const words = addressWords(key as Address);
+    if (this.#table.find(words) !== -1) return;
+    const record = this.#table.add(words);
+    this.#heads[record] = endOfChain;
+    this.#scores[record] = score;
+    this.#seenAt[record] = seenAt;
+    for (const [name, at, subject, repeats, line] of seen) {
+      const kind = sightingKinds.findIndex((known) => known === name);
+      if (kind === -1 || this.#pool.isFull) continue;
+      const one = { kind, at, subject: subject ?? undefined, repeats: repeats === 1 };
+      const number = this.#pool.add(this.#heads[record] ?? endOfChain, one);
+      this.#heads[record] = number;
+      if (line === undefined) continue;
+      this.#evidence.add(number, line);
+      this.#evidence.keep(number);
+    }
+    this.#table.use(record, rank);
+  }
+
+  #remembered(address: Address): Remembered {
+    const record = this.#table.find(addressWords(address));
+    const nothing = { kind: 'tally' as const, key: address, at: 0, state: undefined };
+    if (record === -1) return nothing;
+    const chain = this.#pool.chain(this.#heads[record] ?? endOfChain);
+    const score = this.#scores[record] ?? 0;
+    if (chain.length === 0 && score === 0) return nothing;
+    const at = this.#seenAt[record] ?? 0;
+    const rank = this.#table.rankOf(record);
+    const seen = chain.toReversed().map(({ number, kind, at: seenAt, subject, repeats }): StoredRow => {
+      const name = sightingKinds[kind] ?? '';
+      const line = rank >= nearRank ? this.#evidence.get(number) : undefined;
+      const more: [string?] = line === undefined ? [] : [line];
+      return [name, seenAt, subject ?? null, repeats ? 1 : 0, ...more];
+    });
+    const stored: StoredRecord = [score, at, rank, seen];
+    return { kind: 'tally', key: address, at, state: JSON.stringify(stored) };
   }
 
   #recordOf({ address }: Sighting, now: number): number {
@@ -180,6 +240,7 @@ export class Tally {
     const record = stale ?? oldest[0];
     if (record === undefined) throw new Error('one address holds all sightings');
     this.#drop(this.#pool.chain(this.#heads[record] ?? endOfChain), () => false);
+    this.#changed.add(networkOfWords(this.#table.wordsOf(record), 128).text as Address);
     this.#table.remove(record);
   }
 

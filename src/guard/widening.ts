@@ -10,6 +10,7 @@ import type { Address } from '../base/address.ts';
 import { isIPv6 } from '../base/address.ts';
 import { type Network, networkOf } from '../base/network.ts';
 import type { Allowlist } from './allowlist.ts';
+import type { Remembered } from './remembered.ts';
 
 export interface WideningRule {
   /** How many parts of a network have to offend. 0: never widen. */
@@ -32,6 +33,7 @@ export class Widening {
   readonly #capacity: number;
   /** Which parts of a network offended, and when; in the order of the last offence. */
   readonly #offended = new Map<string, Map<string, number>>();
+  readonly #changed = new Set<string>();
 
   constructor(rule: WideningRule, allowlist: Allowlist, capacity = 20_000) {
     this.#rule = rule;
@@ -58,6 +60,22 @@ export class Widening {
     return widest;
   }
 
+  /** What has changed since this was asked last. */
+  takeChanged(): Remembered[] {
+    const taken = Array.from(this.#changed, (key): Remembered => {
+      const parts = this.#offended.get(key);
+      const at = Math.max(0, ...(parts?.values() ?? []));
+      return { kind: 'widening', key, at, state: parts && JSON.stringify([...parts]) };
+    });
+    this.#changed.clear();
+    return taken;
+  }
+
+  /** What was in mind before a restart. */
+  restore({ key, state }: Remembered): void {
+    if (state !== undefined) this.#offended.set(key, new Map(JSON.parse(state) as [string, number][]));
+  }
+
   #lengths(address: Address): readonly number[] {
     if (!isIPv6(address)) return this.#rule.ipv4 ? [ipv4Bits] : [];
     const count = Math.floor((customerBits - this.#rule.shortest) / nibble) + 1;
@@ -69,6 +87,7 @@ export class Widening {
     const parts = this.#offended.get(whole.text) ?? new Map<string, number>();
     this.#offended.delete(whole.text);
     this.#offended.set(whole.text, parts);
+    this.#changed.add(whole.text);
     parts.delete(part.text);
     parts.set(part.text, now);
     for (const [text, at] of parts) if (now - at >= window) parts.delete(text);
@@ -78,7 +97,10 @@ export class Widening {
     if (parts.size > several && first !== undefined) parts.delete(first);
     if (this.#offended.size > this.#capacity) {
       const [oldest] = this.#offended.keys();
-      if (oldest !== undefined) this.#offended.delete(oldest);
+      if (oldest !== undefined) {
+        this.#offended.delete(oldest);
+        this.#changed.add(oldest);
+      }
     }
     return isFull;
   }

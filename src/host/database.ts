@@ -19,6 +19,8 @@ export interface Database {
   /** One statement, prepared once. Inside `write` or `read`. Returns how many rows it changed. */
   change(sql: string, ...values: readonly SQLInputValue[]): number;
   rows(sql: string, ...values: readonly SQLInputValue[]): Row[];
+  /** The same, one row at a time: for tables that would fill the memory. */
+  eachRow(sql: string, use: (row: Row) => void, ...values: readonly SQLInputValue[]): void;
   close(): void;
 }
 
@@ -77,6 +79,9 @@ function databaseOf(path: string, file: DatabaseSync): Database {
     },
     change: (sql, ...values) => Number(statement(sql).run(...values).changes),
     rows: (sql, ...values) => statement(sql).all(...values) as Row[],
+    eachRow: (sql, use, ...values) => {
+      for (const row of statement(sql).iterate(...values)) use(row as Row);
+    },
     close: () => {
       file.close();
     },

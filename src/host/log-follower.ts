@@ -48,6 +48,8 @@ interface OpenLog {
   cursor: LogCursor;
   /** When it was renamed. */
   leftAt: number;
+  /** Its end has been reached since. */
+  isRead: boolean;
 }
 
 export class LogFollower {
@@ -72,7 +74,9 @@ export class LogFollower {
   /** Behind the last line that was handed over; undefined before the log has been found. */
   get position(): LogPosition | undefined {
     if (this.#elsewhere !== undefined) return this.#elsewhere;
-    return this.#log === undefined ? undefined : { ...this.#log.cursor.place, inode: this.#log.inode };
+    // Nothing of the new log has been read while lines of the renamed one have not.
+    const log = [...this.#left].find(({ isRead }) => !isRead) ?? this.#log;
+    return log === undefined ? undefined : { ...log.cursor.place, inode: log.inode };
   }
 
   /** Ends when the signal is aborted. */
@@ -161,7 +165,7 @@ export class LogFollower {
         this.#left.add(this.#log);
       }
       const place = start === 'end' ? endOf(file, Number(size)) : start === 'beginning' ? beginning : start;
-      this.#log = { file, inode, cursor: new LogCursor(place), leftAt: 0 };
+      this.#log = { file, inode, cursor: new LogCursor(place), leftAt: 0, isRead: false };
       return true;
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException;
@@ -203,6 +207,7 @@ export class LogFollower {
       log.cursor.take(this.#buffer.subarray(0, count), this.#options.onLine);
       if (count === chunkSize) await afterOthers();
     }
+    log.isRead = true;
     if (Date.now() - log.leftAt < graceMs) return;
     this.#left.delete(log);
     closeSync(log.file);

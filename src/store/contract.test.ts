@@ -92,11 +92,34 @@ for (const [name, make] of Object.entries(makers)) {
     value(store.save({ trust: [trust('192.0.2.1', 2.25, 20)] }));
     assert.deepEqual(value(store.trust()), [trust('192.0.2.2', 2, 5), trust('192.0.2.1', 2.25, 20)]);
     assert.equal(value(store.position('/var/log/x')), undefined);
-    for (const offset of [5, 2 ** 40]) {
-      const position = { path: '/var/log/x', inode: '18446744073709551615', offset };
-      value(store.save({ position }));
-      assert.deepEqual(value(store.position('/var/log/x')), position);
+    for (const place of ['one', 'another']) {
+      value(store.save({ position: { path: '/var/log/x', place } }));
+      assert.equal(value(store.position('/var/log/x')), place);
     }
+  });
+
+  test(`${name} keeps what is in mind, the oldest first, until it is old or let go`, async (context) => {
+    const store = await make(context);
+    const memory = (key: string, at: number, state: string | undefined) => ({
+      kind: 'tally',
+      key,
+      at,
+      state,
+    });
+    const kept = (since = 0): string[] => {
+      const found: string[] = [];
+      value(store.eachMemory('tally', since, ({ key, at, state }) => found.push(`${key} ${at} ${state}`)));
+      return found;
+    };
+    value(
+      store.save({ memory: [memory('a', 20.5, 'one'), memory('b', 10, 'two'), memory('c', 30, 'three')] }),
+    );
+    value(store.save({ memory: [{ ...memory('a', 5, 'other'), kind: 'login' }, memory('a', 40, 'four')] }));
+    value(store.save({ memory: [memory('c', 0, undefined), memory('never there', 0, undefined)] }));
+    assert.deepEqual(kept(), ['b 10 two', 'a 40 four']);
+    assert.deepEqual(kept(10), ['a 40 four']);
+    value(store.prune({ days: 30, bytes: 1e9, memory: 50 }, 70));
+    assert.deepEqual(kept(), ['a 40 four']);
   });
 
   test(`${name} adds counters up by minute and name`, async (context) => {
@@ -136,7 +159,7 @@ for (const [name, make] of Object.entries(makers)) {
         ],
       }),
     );
-    value(store.prune({ days: 30, bytes: 1e9 }, now));
+    value(store.prune({ days: 30, bytes: 1e9, memory: day }, now));
     assert.deepEqual(
       value(store.lastBans(0)).map(({ target }) => target),
       ['lasting', 'new'],
@@ -156,12 +179,32 @@ for (const [name, make] of Object.entries(makers)) {
     const evidence = Array.from({ length: 5 }, () => 'x'.repeat(500));
     const bans = Array.from({ length: 3000 }, (_, place) => ban(`ban ${place}`, place, { evidence }));
     value(store.save({ bans: [ban('in force', 0, { until: 2 * day, evidence }), ...bans] }));
-    value(store.prune({ days: 30, bytes: 2_000_000 }, day));
+    value(store.prune({ days: 30, bytes: 2_000_000, memory: day }, day));
     const left = value(store.lastBans(0)).map(({ target }) => target);
     assert.ok(left.includes('in force') && left.includes('ban 2999') && !left.includes('ban 0'));
     assert.ok(left.length < 1000 && left.length > 100, String(left.length));
   });
 }
+
+test('sqlite forgets by bytes what is in mind too, but no key', async (context) => {
+  const { store } = value(await openStore(folderFor(context), 0));
+  const state = 'x'.repeat(200);
+  const memory = Array.from({ length: 20_000 }, (_, at) => ({
+    kind: 'tally',
+    key: `k${at}`,
+    at: day + at,
+    state,
+  }));
+  value(store.save({ memory: [{ kind: 'key', key: 'tally', at: 1e15, state: 'secret' }, ...memory] }));
+  value(store.prune({ days: 30, bytes: 2_000_000, memory: day }, day));
+  const left: string[] = [];
+  value(store.eachMemory('tally', 0, ({ key }) => left.push(key)));
+  assert.ok(left.length > 1000 && left.length < 10_000 && left.at(-1) === 'k19999', String(left.length));
+  const keys: string[] = [];
+  value(store.eachMemory('key', 0, ({ state: key }) => keys.push(key)));
+  assert.deepEqual(keys, ['secret']);
+  store.close();
+});
 
 test('sqlite gives the room of what it forgets back to the disk', async (context) => {
   const folder = folderFor(context);
@@ -175,7 +218,7 @@ test('sqlite gives the room of what it forgets back to the disk', async (context
     }),
   );
   assert.ok(size() > 8_000_000);
-  value(store.prune({ days: 30, bytes: 1_000_000 }, day));
+  value(store.prune({ days: 30, bytes: 1_000_000, memory: day }, day));
   assert.ok(size() < 1_100_000, String(size()));
   store.close();
   assert.equal(statSync(join(folder, 'portreeve.db')).mode & 0o777, 0o600);

@@ -1,19 +1,25 @@
 /** A store that lasts as long as the process: for tests, and where no file can be kept. */
 import { ok, type Result } from '../base/result.ts';
-import type { Batch, Counter, LogPosition, Retention, Store, StoredBan, StoredTrust } from './store.ts';
+import type { Batch, Counter, Retention, Store, StoredBan, StoredMemory, StoredTrust } from './store.ts';
 
 const dayMs = 86_400_000;
 
 export class MemoryStore implements Store {
   #bans: StoredBan[] = [];
   readonly #trust = new Map<string, StoredTrust>();
-  readonly #positions = new Map<string, LogPosition>();
+  readonly #memory = new Map<string, StoredMemory>();
+  readonly #positions = new Map<string, string>();
   readonly #counters = new Map<string, Counter>();
 
-  save({ bans = [], trust = [], position, counts = [] }: Batch): Result<void> {
+  save({ bans = [], trust = [], memory = [], position, counts = [] }: Batch): Result<void> {
     this.#bans.push(...bans);
     for (const one of trust) this.#trust.set(one.address, one);
-    if (position !== undefined) this.#positions.set(position.path, position);
+    for (const { state, ...one } of memory) {
+      const key = `${one.kind} ${one.key}`;
+      if (state === undefined) this.#memory.delete(key);
+      else this.#memory.set(key, { ...one, state });
+    }
+    if (position !== undefined) this.#positions.set(position.path, position.place);
     for (const { minute, name, count } of counts) {
       const key = `${minute} ${name}`;
       this.#counters.set(key, { minute, name, count: count + (this.#counters.get(key)?.count ?? 0) });
@@ -45,7 +51,13 @@ export class MemoryStore implements Store {
     return ok([...this.#trust.values()].toSorted((one, other) => one.at - other.at));
   }
 
-  position(path: string): Result<LogPosition | undefined> {
+  eachMemory(kind: string, since: number, use: (memory: StoredMemory) => void): Result<void> {
+    const found = [...this.#memory.values()].filter((one) => one.kind === kind && one.at > since);
+    for (const one of found.toSorted((a, b) => a.at - b.at)) use(one);
+    return ok();
+  }
+
+  position(path: string): Result<string | undefined> {
     return ok(this.#positions.get(path));
   }
 
@@ -54,12 +66,13 @@ export class MemoryStore implements Store {
     return ok(found.toSorted((one, other) => one.minute - other.minute || (one.name < other.name ? -1 : 1)));
   }
 
-  prune({ days, bytes }: Retention, now: number): Result<void> {
+  prune({ days, bytes, memory }: Retention, now: number): Result<void> {
     const before = now - days * dayMs;
     const isOver = ({ until, ended }: StoredBan): boolean => ended !== undefined || until <= now;
     this.#bans = this.#bans.filter((ban) => !isOver(ban) || (ban.ended ?? ban.until) > before);
     for (const [address, { at }] of this.#trust) if (at <= before) this.#trust.delete(address);
     for (const [key, { minute }] of this.#counters) if (minute * 60_000 <= before) this.#counters.delete(key);
+    for (const [key, { at }] of this.#memory) if (at <= now - memory) this.#memory.delete(key);
     let size = this.#bans.reduce((sum, ban) => sum + sizeOf(ban), 0);
     this.#bans = this.#bans.filter((ban) => {
       if (size <= bytes || !isOver(ban)) return true;

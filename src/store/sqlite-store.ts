@@ -1,7 +1,7 @@
 /** The store in an SQLite file. Its tables are made and changed by the files in `migrations/`, in order. */
 import type { Result } from '../base/result.ts';
 import type { Database, Row } from '../host/database.ts';
-import type { Batch, Counter, LogPosition, Retention, Store, StoredBan, StoredTrust } from './store.ts';
+import type { Batch, Counter, Retention, Store, StoredBan, StoredMemory, StoredTrust } from './store.ts';
 
 const dayMs = 86_400_000;
 
@@ -17,7 +17,7 @@ export class SqliteStore implements Store {
     this.#file = file;
   }
 
-  save({ bans = [], trust = [], position, counts = [] }: Batch): Result<void> {
+  save({ bans = [], trust = [], memory = [], position, counts = [] }: Batch): Result<void> {
     const file = this.#file;
     return file.write('save in', () => {
       for (const { target, began, until, ended, rule, reason, offences, evidence } of bans) {
@@ -38,13 +38,12 @@ export class SqliteStore implements Store {
       }
       for (const { address, credit, at, messages, logins } of trust)
         file.change('REPLACE INTO trust VALUES (?, ?, ?, ?, ?)', address, credit, at, messages, logins);
+      for (const { kind, key, at, state } of memory) {
+        if (state === undefined) file.change('DELETE FROM memory WHERE kind = ? AND key = ?', kind, key);
+        else file.change('REPLACE INTO memory VALUES (?, ?, ?, ?)', kind, key, at, state);
+      }
       if (position !== undefined)
-        file.change(
-          'REPLACE INTO positions VALUES (?, ?, ?)',
-          position.path,
-          position.inode,
-          position.offset,
-        );
+        file.change('REPLACE INTO positions VALUES (?, ?)', position.path, position.place);
       for (const { minute, name, count } of counts)
         file.change(
           'INSERT INTO counters VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
@@ -97,10 +96,17 @@ export class SqliteStore implements Store {
     );
   }
 
-  position(path: string): Result<LogPosition | undefined> {
+  eachMemory(kind: string, since: number, use: (memory: StoredMemory) => void): Result<void> {
     return this.#file.read('read', () => {
-      const [row] = this.#file.rows('SELECT * FROM positions WHERE path = ?', path);
-      return row === undefined ? undefined : ({ ...row } as unknown as LogPosition);
+      const sql = 'SELECT * FROM memory WHERE kind = ? AND at > ? ORDER BY at';
+      this.#file.eachRow(sql, (row) => use(row as unknown as StoredMemory), kind, since);
+    });
+  }
+
+  position(path: string): Result<string | undefined> {
+    return this.#file.read('read', () => {
+      const [row] = this.#file.rows('SELECT place FROM positions WHERE path = ?', path);
+      return row === undefined ? undefined : String(row['place']);
     });
   }
 
@@ -114,19 +120,21 @@ export class SqliteStore implements Store {
     );
   }
 
-  prune({ days, bytes }: Retention, now: number): Result<void> {
+  prune({ days, bytes, memory }: Retention, now: number): Result<void> {
     const file = this.#file;
     const before = now - days * dayMs;
     const forgotten = file.write('prune', () => {
       file.change(`DELETE FROM bans WHERE ${isOver} AND ifnull(ended, until) <= ?`, now, before);
       file.change('DELETE FROM trust WHERE at <= ?', before);
       file.change('DELETE FROM counters WHERE minute <= ?', Math.floor(before / 60_000));
+      file.change('DELETE FROM memory WHERE at <= ?', now - memory);
       while (this.#bytes() > bytes) {
         const gone = file.change(
           `DELETE FROM bans WHERE id IN (SELECT id FROM bans WHERE ${isOver} ORDER BY id LIMIT ${handful})`,
           now,
         );
-        if (gone === 0) break;
+        // Then what is in mind, the longest untouched first: a flood of addresses must not fill the disk.
+        if (gone === 0 && !this.#forgetOldest()) break;
       }
     });
     if (!forgotten.ok) return forgotten;
@@ -138,6 +146,17 @@ export class SqliteStore implements Store {
 
   close(): void {
     this.#file.close();
+  }
+
+  #forgetOldest(): boolean {
+    const file = this.#file;
+    const [row] = file.rows(
+      `SELECT max(at) AS at FROM (SELECT at FROM memory WHERE kind <> 'key' ORDER BY at LIMIT ${handful * 10})`,
+    );
+    const at = row?.['at'];
+    return (
+      typeof at === 'number' && file.change("DELETE FROM memory WHERE at <= ? AND kind <> 'key'", at) > 0
+    );
   }
 
   /** Of the pages that hold something. */

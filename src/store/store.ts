@@ -16,8 +16,10 @@ export interface Store {
   /** Ends the bans of a target that are in force. Returns how many there were. */
   endBans(target: string, now: number): Result<number>;
   trust(): Result<readonly StoredTrust[]>;
-  /** How far a log was read when it was saved last; undefined where it never was. */
-  position(path: string): Result<LogPosition | undefined>;
+  /** What of a kind was in mind when it was saved last and has been touched since a time, the oldest first. */
+  eachMemory(kind: string, since: number, use: (memory: StoredMemory) => void): Result<void>;
+  /** How far a log was read when it was saved last, as it was given; undefined where it never was. */
+  position(path: string): Result<string | undefined>;
   /** From the first minute to before the second, by minute and name. */
   counts(from: number, to: number): Result<readonly Counter[]>;
   prune(keep: Retention, now: number): Result<void>;
@@ -28,6 +30,8 @@ export interface Batch {
   readonly bans?: readonly StoredBan[];
   /** In the place of what was known of each address. */
   readonly trust?: readonly StoredTrust[];
+  /** In the place of what was known of each kind and key; without a state it is forgotten. */
+  readonly memory?: readonly (Omit<StoredMemory, 'state'> & { readonly state: string | undefined })[];
   readonly position?: LogPosition;
   /** Added to those of the same minute and name. */
   readonly counts?: readonly Counter[];
@@ -55,10 +59,17 @@ export interface StoredTrust {
   readonly logins: number;
 }
 
+export interface StoredMemory {
+  readonly kind: string;
+  readonly key: string;
+  readonly at: number;
+  readonly state: string;
+}
+
 export interface LogPosition {
   readonly path: string;
-  readonly inode: string;
-  readonly offset: number;
+  /** Whatever tells the place, in the words of who reads the log. */
+  readonly place: string;
 }
 
 export interface Counter {
@@ -70,5 +81,7 @@ export interface Counter {
 export interface Retention {
   /** Bans that ended, trust and counters are kept so long. */
   readonly days: number;
+  /** What is in mind is kept so long, in milliseconds. */
+  readonly memory: number;
   readonly bytes: number;
 }

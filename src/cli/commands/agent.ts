@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { GuardJournal } from '../../agent/guard-journal.ts';
 import { Enforcer } from '../../agent/enforcer.ts';
+import { keptKey } from '../../agent/kept-key.ts';
 import { runGuardLoop } from '../../agent/guard-loop.ts';
 import { ok } from '../../base/result.ts';
 import type { Problem } from '../../base/problem.ts';
@@ -46,12 +47,14 @@ export function agent(): Command {
         if (!opened.ok) return opened;
         if (opened.value.problem !== undefined) speak.problem(opened.value.problem);
         const firewall = await preparedFirewall(backend, speak);
-        const guard = assembleGuard(settings.value, new Allowlist(ownAddresses(), allowed.value));
+        const { store } = opened.value;
+        const allowlist = new Allowlist(ownAddresses(), allowed.value);
+        const guard = assembleGuard(settings.value, allowlist, undefined, keptKey(store));
         const tell = (record: GuardRecord): void => {
           report(speak, record);
           journal.note(record);
         };
-        const journal = new GuardJournal({ store: opened.value.store, guard, clock: systemClock, tell });
+        const journal = new GuardJournal({ store, guard, clock: systemClock, tell });
         const signal = stopSignal();
         const onProblem = (problem: Problem): void => {
           tell({ type: 'problem', at: systemClock.now(), problem });
@@ -65,7 +68,7 @@ export function agent(): Command {
           `following ${log}; bans go to ${firewall.name === 'null' ? 'nobody (observe mode)' : firewall.name}`,
         );
         await Promise.all([
-          runGuardLoop({ log, guard, enforcer, clock: systemClock, signal, tell }),
+          runGuardLoop({ log, guard, enforcer, journal, clock: systemClock, signal, tell }),
           enforcer.run(),
           journal.run(signal),
         ]);
