@@ -4,9 +4,12 @@
  * It is read only when asked, so a peer that floods fills its own kernel's buffers, not our memory.
  * Every wait is bounded by `timeoutMs`.
  */
-import { connect as connectTcp, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { fail, ok, type Result } from '../base/result.ts';
+import { connectSocket, type Endpoint } from './connect-socket.ts';
 import { startTls, type TlsFailure, type TlsRequest, type TlsSession } from './tls-session.ts';
+
+export type { Endpoint } from './connect-socket.ts';
 
 export interface Connection {
   /** The address and port that answered. */
@@ -23,36 +26,9 @@ export type Handshake =
   | { readonly done: true; readonly session: TlsSession }
   | ({ readonly done: false } & TlsFailure);
 
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-  /** The address to call from; the machine's choice without it. */
-  readonly localAddress?: string;
-}
-
 export async function connect(endpoint: Endpoint, timeoutMs: number): Promise<Result<Connection>> {
-  const where = `${endpoint.host} port ${endpoint.port}`;
-  return await new Promise((resolve) => {
-    const socket = connectTcp(endpoint);
-    const timer = setTimeout(() => {
-      socket.destroy();
-      resolve(
-        fail(
-          'timeout',
-          `cannot connect to ${where}: needs an answer within ${timeoutMs / 1000} s: none came`,
-        ),
-      );
-    }, timeoutMs);
-    socket.once('error', (error: NodeJS.ErrnoException) => {
-      clearTimeout(timer);
-      resolve(notConnected(where, error));
-    });
-    socket.once('connect', () => {
-      clearTimeout(timer);
-      socket.removeAllListeners('error');
-      resolve(ok(new SocketConnection(socket, timeoutMs)));
-    });
-  });
+  const socket = await connectSocket(endpoint, timeoutMs);
+  return socket.ok ? ok(new SocketConnection(socket.value, timeoutMs)) : socket;
 }
 
 class SocketConnection implements Connection {
@@ -124,22 +100,4 @@ class SocketConnection implements Connection {
       for (const event of ['readable', 'end', 'close']) socket.on(event, happen);
     });
   }
-}
-
-const words: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  EHOSTUNREACH: 'there is no way to that host',
-  ENETUNREACH: 'there is no way to that network',
-  ENOTFOUND: 'the name has no address',
-  EAI_AGAIN: 'the name server does not answer',
-  ECONNRESET: 'the connection was reset',
-  ETIMEDOUT: 'no answer came',
-};
-
-function notConnected(where: string, error: NodeJS.ErrnoException): Result<never> {
-  // Several addresses that all failed come as one AggregateError.
-  const [first = error] = error instanceof AggregateError ? (error.errors as NodeJS.ErrnoException[]) : [];
-  return fail('unavailable', `cannot connect to ${where}: ${words[first.code ?? ''] ?? first.message}`, {
-    hint: 'is it the right host and port, and does a firewall let this machine reach it?',
-  });
 }

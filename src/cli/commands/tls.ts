@@ -1,5 +1,6 @@
 /** `portreeve tls`: the encryption of a mail server. */
 import { Command } from 'commander';
+import { tlsAudit } from './tls-audit.ts';
 import { tlsCa } from './tls-ca.ts';
 import { tlsDiagnose } from './tls-diagnose.ts';
 import { tlsDisable } from './tls-disable.ts';
@@ -12,6 +13,7 @@ export function tls(): Command {
   return new Command('tls')
     .description('test and install the encryption of a mail server')
     .addCommand(tlsTest())
+    .addCommand(tlsAudit())
     .addCommand(tlsTraffic())
     .addCommand(tlsDiagnose())
     .addCommand(tlsEnable())

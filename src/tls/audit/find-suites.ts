@@ -1,0 +1,216 @@
+/**
+ * All suites that a server accepts in one version, in the order in which it chose them.
+ *
+ * The server is offered all that is left, picks one, that one is struck out, and so on. As long as
+ * OpenSSL knows the suites the handshakes are made whole, because a server may punish one that is broken
+ * off (`pace.ts`). What is left is then offered by hellos of our own, with a suite that the server is known
+ * to accept, the *canary*, as the last entry: a server that picks it has read the list to its end. Where
+ * it chokes on a long list, the list is halved, down to 64 suites, which every server can be trusted to read.
+ */
+import type { HandshakeRequest } from '../../host/full-handshake.ts';
+import { type CipherSuite, cipherSuite } from '../hello/cipher-suite.ts';
+import { namedGroups } from '../hello/named-group.ts';
+import { type ProtocolVersion, versionCodes } from '../hello/protocol-version.ts';
+import { chosenVersion } from '../hello/server-hello.ts';
+import { type Known, known } from './known.ts';
+import type { Prober } from './prober.ts';
+import { suiteCandidates } from './suite-candidates.ts';
+
+export interface SuitesFound {
+  /** In the order of the server's choices; none where the version is refused. */
+  readonly suites: readonly CipherSuite[];
+  readonly order: Order;
+  /** What said that there is no more: an alert, hanging up. */
+  readonly evidence: string;
+  /** Why suites may be missing; undefined where all were asked for. */
+  readonly incomplete?: string;
+}
+
+/** Whose order of suites decides; `one` where there is no choice. */
+export type Order = 'server' | 'client' | 'one' | 'unknown';
+
+export type HelloVersion = Exclude<ProtocolVersion, 'SSLv2'>;
+export type OpensslVersion = Exclude<HelloVersion, 'SSLv3'>;
+
+const safeLength = 64;
+
+/** OpenSSL's names of all groups below TLS 1.3 that it knows; a server may have but an odd one. */
+export const classicGroups: readonly string[] = [
+  'X25519',
+  'prime256v1',
+  'secp384r1',
+  'secp521r1',
+  'X448',
+  ...namedGroups.flatMap(({ openssl, code }) =>
+    openssl !== undefined && (code < 0x17 || (code >= 0x1a && code <= 0x1c)) ? [openssl] : [],
+  ),
+];
+
+export function opensslVersion(version: OpensslVersion): HandshakeRequest['version'] {
+  return version === 'TLSv1.0' ? 'TLSv1' : version;
+}
+
+export async function findSuites(prober: Prober, version: HelloVersion): Promise<Known<SuitesFound>> {
+  return await new SuiteSearch(prober, version).run();
+}
+
+class SuiteSearch {
+  readonly #prober: Prober;
+  readonly #version: HelloVersion;
+  readonly #found: CipherSuite[] = [];
+  #order: Order = 'unknown';
+  #evidence = '';
+  #reason: string | undefined;
+  /** The first offer: among these alone the server's choices are its order. */
+  #first: ReadonlySet<CipherSuite> = new Set();
+  /** The server has refused the version itself: no list can change that. */
+  #refused = false;
+
+  constructor(prober: Prober, version: HelloVersion) {
+    this.#prober = prober;
+    this.#version = version;
+  }
+
+  async run(): Promise<Known<SuitesFound>> {
+    if (this.#version !== 'SSLv3') await this.#byHandshake(this.#version);
+    await this.#byHello(this.#left());
+    if (this.#order === 'server' && this.#found.some((suite) => !this.#first.has(suite))) await this.#sort();
+    if (this.#found.length === 0 && this.#reason !== undefined) return { known: false, reason: this.#reason };
+    return known({
+      suites: this.#found,
+      order: this.#found.length === 1 ? 'one' : this.#order,
+      evidence: this.#evidence,
+      ...(this.#reason === undefined ? {} : { incomplete: this.#reason }),
+    });
+  }
+
+  #left(): CipherSuite[] {
+    return suiteCandidates(this.#version).filter((suite) => !this.#found.includes(suite));
+  }
+
+  async #byHandshake(version: OpensslVersion): Promise<void> {
+    for (;;) {
+      if (this.#found.length === 2) this.#order = await this.#findOrder(version);
+      const able = this.#left().filter(({ openssl }) => openssl !== undefined);
+      const canary = this.#order === 'client' ? this.#found.at(-1) : undefined;
+      const offer = able.slice(0, safeLength - 1);
+      if (this.#first.size === 0) this.#first = new Set(offer);
+      if (offer.length === 0) return;
+      const picked = await this.#handshake(version, canary === undefined ? offer : [...offer, canary]);
+      if (picked === undefined || picked === canary) return;
+      this.#found.push(picked);
+    }
+  }
+
+  async #handshake(
+    version: OpensslVersion,
+    suites: readonly CipherSuite[],
+  ): Promise<CipherSuite | undefined> {
+    const answer = await this.#prober.handshake({
+      version: opensslVersion(version),
+      suites: suites.map(({ openssl = '' }) => openssl),
+      ...(version === 'TLSv1.3' ? {} : { groups: classicGroups }),
+    });
+    if (!answer.known || answer.value.type !== 'agreed') return undefined;
+    const { cipher } = answer.value.made;
+    return suites.find(({ name }) => name === cipher);
+  }
+
+  /** The server's own order: it chooses among all that were found, again and again. */
+  async #sort(): Promise<void> {
+    const sorted: CipherSuite[] = [];
+    let left = [...this.#found];
+    while (left.length > 1 && this.#reason === undefined) {
+      const able = left.every(({ openssl }) => openssl !== undefined);
+      const offered = left.slice(0, safeLength);
+      const version = this.#version === 'SSLv3' || !able ? undefined : this.#version;
+      let picked = version === undefined ? undefined : await this.#handshake(version, offered);
+      if (picked === undefined) {
+        const answer = await this.#prober.ask({
+          version: this.#version,
+          suites: offered.map(({ code }) => code),
+        });
+        const suite = answer.known ? answer.value.flight.hello?.suite : undefined;
+        picked = left.find(({ code }) => code === suite);
+      }
+      if (picked === undefined) break;
+      const choice = picked;
+      sorted.push(choice);
+      left = left.filter((suite) => suite !== choice);
+    }
+    this.#found.splice(0, this.#found.length, ...sorted, ...left);
+  }
+
+  /** The two that were found, offered the other way round: the server sticks to its choice, or follows ours. */
+  async #findOrder(version: OpensslVersion): Promise<Order> {
+    const [first, second] = this.#found;
+    if (first === undefined || second === undefined) return 'unknown';
+    const picked = await this.#handshake(version, [second, first]);
+    return picked === first ? 'server' : picked === second ? 'client' : 'unknown';
+  }
+
+  async #byHello(list: readonly CipherSuite[]): Promise<void> {
+    let left = [...list];
+    const canary = this.#found.at(-1);
+    let withCanary = canary !== undefined;
+    while (left.length > 0 && !this.#refused && this.#reason === undefined) {
+      const offered = withCanary && canary !== undefined ? [...left, canary] : left;
+      const answer = await this.#prober.ask({
+        version: this.#version,
+        suites: offered.map(({ code }) => code),
+        ...(this.#version === 'TLSv1.3' ? {} : { groups: everyClassicGroup }),
+      });
+      if (!answer.known) {
+        this.#reason = answer.reason;
+        return;
+      }
+      const { flight } = answer.value;
+      const picked = flight.hello === undefined ? undefined : cipherSuite(flight.hello.suite);
+      if (answer.value.type === 'agreed' && this.#otherVersion(flight.hello ?? flight.retry)) return;
+      if (picked !== undefined && left.includes(picked)) {
+        this.#found.push(picked);
+        left = left.filter((suite) => suite !== picked);
+      } else if (picked !== undefined && picked === canary) {
+        this.#evidence = `of ${offered.length} suites the server picks the last, which is known`;
+        if (this.#order === 'client' || this.#found.length === 1) return;
+        // In its own order it may prefer the canary to what is left.
+        withCanary = false;
+      } else if (
+        answer.value.type === 'refused' &&
+        !withCanary &&
+        (canary !== undefined || left.length <= safeLength)
+      ) {
+        this.#evidence = answer.value.evidence;
+        return;
+      } else if (answer.value.type === 'refused' && answer.value.evidence === 'alert protocol_version') {
+        this.#evidence = answer.value.evidence;
+        this.#refused = true;
+      } else if (left.length > safeLength) {
+        const half = Math.ceil(left.length / 2);
+        await this.#byHello(left.slice(0, half));
+        await this.#byHello(left.slice(half));
+        return;
+      } else if (withCanary) {
+        withCanary = false;
+      } else {
+        this.#reason = `the server answers ${picked?.name ?? 'nothing'} where it was not offered`;
+      }
+    }
+  }
+
+  #otherVersion(hello: Parameters<typeof chosenVersion>[0] | undefined): boolean {
+    if (hello === undefined || chosenVersion(hello) === versionCodes[this.#version]) return false;
+    this.#evidence = `the server answers with version 0x${chosenVersion(hello).toString(16).padStart(4, '0')}`;
+    this.#refused = true;
+    return true;
+  }
+}
+
+const everyClassicGroup: readonly number[] = [
+  0x1d,
+  0x17,
+  0x18,
+  0x19,
+  0x1e,
+  ...namedGroups.flatMap(({ code }) => (code < 0x17 || (code >= 0x1a && code <= 0x1c) ? [code] : [])),
+];

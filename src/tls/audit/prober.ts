@@ -1,0 +1,185 @@
+/**
+ * Asks one server, a connection a question: by a hello of our own, or by a whole handshake of OpenSSL's.
+ *
+ * It owns what all questions share: the pace, the deadline, the retries. A server that turns us away is
+ * asked again until it answers or time is up, and then the answer is unknown; only an alert, or hanging
+ * up twice on the same hello, counts as a refusal.
+ */
+import type { Clock } from '../../host/clock.ts';
+import type { Endpoint } from '../../host/connect-socket.ts';
+import type { FullHandshake, HandshakeDone, HandshakeRequest } from '../../host/full-handshake.ts';
+import { randomBytes } from '../../host/random-bytes.ts';
+import type { Wire } from '../../host/wire.ts';
+import type { DialogueState } from '../dialogue.ts';
+import { encodeOffer, type Offer } from '../hello/offer.ts';
+import { emptyFlight, readFlight, type ServerFlight } from '../hello/server-flight.ts';
+import { Gate } from './gate.ts';
+import { type Known, known, unknown } from './known.ts';
+import { type Observation, observe, observeHandshake } from './observation.ts';
+import type { PaceSettings, VisitEnd } from './pace.ts';
+import { reach } from './reach.ts';
+
+export interface ProberOptions {
+  readonly endpoint: Endpoint;
+  readonly implicit: boolean;
+  readonly helo: string;
+  /** Sent as server name; undefined for an address. */
+  readonly name: string | undefined;
+  readonly pace: PaceSettings;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  /** Aborted when time is up. */
+  readonly deadline: AbortSignal;
+}
+
+export interface Visit {
+  readonly wire: Wire;
+  readonly state: DialogueState;
+  readonly timeoutMs: number;
+}
+
+/** What became of a hello: the server agreed (or asked for a group), or it refused. */
+export type HelloAnswer =
+  | { readonly type: 'agreed'; readonly flight: ServerFlight }
+  | { readonly type: 'refused'; readonly evidence: string; readonly flight: ServerFlight };
+
+export type HandshakeAnswer =
+  | { readonly type: 'agreed'; readonly made: HandshakeDone }
+  | { readonly type: 'refused'; readonly evidence: string }
+  /** OpenSSL could not take part; the server may well have agreed. */
+  | { readonly type: 'unable'; readonly words: string };
+
+export class Prober {
+  readonly options: ProberOptions;
+  readonly gate: Gate;
+  /** What every handshake so far has shown, in passing. */
+  readonly seen: Observation[] = [];
+
+  constructor(options: ProberOptions) {
+    this.options = options;
+    this.gate = new Gate(options.pace, options.clock, options.deadline);
+  }
+
+  /** Runs `work` on a connection where TLS is about to begin; it closes it, and tells how that ended. */
+  async visit<T>(work: (visit: Visit) => Promise<{ value: T; end: VisitEnd }>): Promise<Known<T>> {
+    let words = 'time is up';
+    for (let failures = 0; failures < 3; ) {
+      if (!(await this.gate.enter())) return unknown(words);
+      let end: VisitEnd = 'busy';
+      const reached = await reach(this.options);
+      try {
+        if (reached.type === 'ready') {
+          const { wire, state } = reached;
+          const close = (): void => {
+            wire.close();
+          };
+          this.options.deadline.addEventListener('abort', close);
+          try {
+            const done = await work({ wire, state, timeoutMs: this.options.timeoutMs });
+            end = done.end;
+            if (end !== 'busy') return known(done.value);
+          } finally {
+            this.options.deadline.removeEventListener('abort', close);
+            wire.close();
+          }
+        } else {
+          words = reached.words;
+          // A connection that fails is as good a sign of being turned away as 421 is; but not for ever.
+          if (reached.type !== 'busy') failures += 1;
+          if (reached.type === 'no-tls') end = 'clean';
+        }
+      } finally {
+        this.gate.leave(end);
+      }
+    }
+    return unknown(words);
+  }
+
+  /** A hello of our own. `wanted` says when enough has been read; usually a hello, a retry or an alert. */
+  async ask(offer: Offer, enough: (flight: ServerFlight) => boolean = isAnswer): Promise<Known<HelloAnswer>> {
+    for (let hangUps = 0; ; ) {
+      const answer = await this.visit(async (visit) => {
+        visit.wire.send(encodeOffer({ ...this.named(), ...offer }, randomBytes(32)));
+        const value = await readAnswer(visit, emptyFlight, enough);
+        return { value, end: 'broken-off' };
+      });
+      if (!answer.known) return answer;
+      const { flight, ended } = answer.value;
+      this.#remember(observe(flight));
+      if (flight.hello !== undefined || flight.retry !== undefined) return known({ type: 'agreed', flight });
+      if (flight.alert !== undefined) {
+        return known({ type: 'refused', evidence: `alert ${flight.alert.name}`, flight });
+      }
+      if (flight.broken !== undefined) return unknown(`what came was ${flight.broken}`);
+      if (ended === 'silent') return unknown('the server does not answer the hello');
+      if (this.options.deadline.aborted) return unknown('time is up');
+      hangUps += 1;
+      if (hangUps === 2) return known({ type: 'refused', evidence: 'the server hangs up', flight });
+    }
+  }
+
+  /** A whole handshake, `then` something under TLS. */
+  async handshake<T = undefined>(
+    request: Omit<HandshakeRequest, 'name'>,
+    then?: (made: HandshakeDone, visit: Visit) => Promise<T>,
+  ): Promise<Known<HandshakeAnswer & { after?: T }>> {
+    for (let hangUps = 0; ; ) {
+      const answer = await this.visit<{ made: FullHandshake; after?: T }>(async (visit) => {
+        const made = await visit.wire.secure({ ...this.named(), ...request }, visit.timeoutMs);
+        if (!made.done) return { value: { made }, end: 'broken-off' };
+        this.#remember(observeHandshake(made));
+        if (then !== undefined) return { value: { made, after: await then(made, visit) }, end: 'clean' };
+        // Taken leave of in order: a line less in the server's log.
+        visit.wire.send('QUIT\r\n');
+        await visit.wire.receive(visit.timeoutMs);
+        return { value: { made }, end: 'clean' };
+      });
+      if (!answer.known) return answer;
+      const { made, after } = answer.value;
+      if (made.done) return known({ type: 'agreed', made, ...(after === undefined ? {} : { after }) });
+      if (made.by === 'alert') return known({ type: 'refused', evidence: made.words });
+      if (made.by === 'ours') return known({ type: 'unable', words: made.words });
+      if (made.by === 'silence') return unknown('the server does not answer the hello');
+      if (this.options.deadline.aborted) return unknown('time is up');
+      hangUps += 1;
+      if (hangUps === 2) return known({ type: 'refused', evidence: 'the server hangs up' });
+    }
+  }
+
+  #remember(observation: Observation | undefined): void {
+    if (observation !== undefined) this.seen.push(observation);
+  }
+
+  named(): { name?: string } {
+    return this.options.name === undefined ? {} : { name: this.options.name };
+  }
+}
+
+export interface AnswerRead {
+  readonly flight: ServerFlight;
+  readonly ended: 'enough' | 'closed' | 'reset' | 'silent';
+}
+
+/** Reads on from `before` until there is enough, or nothing more comes. */
+export async function readAnswer(
+  { wire, timeoutMs }: Pick<Visit, 'wire' | 'timeoutMs'>,
+  before: ServerFlight,
+  enough: (flight: ServerFlight) => boolean,
+): Promise<AnswerRead> {
+  let flight = before;
+  while (!enough(flight) && flight.broken === undefined) {
+    const received = await wire.receive(timeoutMs);
+    if (received.type !== 'bytes') return { flight, ended: received.type };
+    flight = readFlight(flight, received.bytes);
+  }
+  return { flight, ended: 'enough' };
+}
+
+function isAnswer({ hello, retry, alert }: ServerFlight): boolean {
+  return hello !== undefined || retry !== undefined || alert?.fatal === true;
+}
+
+/** All that a server of TLS 1.2 or earlier says before it waits. */
+export function isWhole({ done, retry, alert, hello }: ServerFlight): boolean {
+  return done || retry !== undefined || alert?.fatal === true || hello?.version === 0x0304;
+}
