@@ -1,6 +1,6 @@
 // Who may import whom: the one table that .dependency-cruiser.cjs and src/architecture.test.ts share.
 //
-//   base ← host ← exim ← {tls, guard, fail2ban, history} ← change ← {server, keeper, lab} ← agent, cli
+//   base ← host ← exim ← {tls, guard, fail2ban, history} ← change ← notice ← {server, keeper, lab} ← agent, cli
 //
 // A folder may import what its row names, and itself. A folder without a row may not exist.
 
@@ -19,12 +19,14 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   fail2ban: facts,
   history: facts,
   change: [...facts, ...pillars],
-  server: program,
+  notice: program,
+  server: [...program, 'notice'],
   keeper: program,
   lab: program,
-  agent: [...program, 'server'],
-  cli: [...program, 'server', 'keeper', 'lab', 'agent'],
-  web: [],
+  agent: [...program, 'notice', 'server'],
+  cli: [...program, 'notice', 'server', 'keeper', 'lab', 'agent'],
+  // In the browser there is no machine: base alone is pure enough.
+  web: ['base'],
 };
 
 /** Arrows that carry types alone (`import type`), to the files that a pattern names. */

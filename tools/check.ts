@@ -19,6 +19,7 @@ const checks: readonly Check[] = [
     proof: /on [1-9]\d* files with/,
   },
   { name: 'types', command: ['tsc', '--noEmit'] },
+  { name: 'page types', command: ['tsc', '--noEmit', '-p', 'src/web'] },
   { name: 'imports', command: ['depcruise', 'src', 'tools'], proof: /\([1-9]\d* modules, [1-9]\d* dep/ },
   { name: 'unused', command: ['knip', '--treat-config-hints-as-errors'] },
   { name: 'lockfile', command: ['node', 'tools/lockfile.ts', '--check'], proof: /sound/ },

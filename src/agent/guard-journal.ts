@@ -41,6 +41,7 @@ export class GuardJournal {
   #place: string | undefined;
   #position: () => LogPosition | undefined = () => undefined;
   readonly #counts = new Map<string, Counter>();
+  readonly #totals = new Map<string, number>();
   #failed = false;
   #prunedAt = Number.NEGATIVE_INFINITY;
 
@@ -108,9 +109,15 @@ export class GuardJournal {
 
   /** Counts something by its minute. */
   count(at: number, name: string): void {
+    this.#totals.set(name, 1 + (this.#totals.get(name) ?? 0));
     const minute = Math.floor(at / 60_000);
     const key = `${minute} ${name}`;
     this.#counts.set(key, { minute, name, count: 1 + (this.#counts.get(key)?.count ?? 0) });
+  }
+
+  /** What has been counted since this process began. */
+  totals(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#totals);
   }
 
   /** Saves until the signal is aborted, and then what is left. */

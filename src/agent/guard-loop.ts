@@ -61,6 +61,9 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
       if (event.kind === 'arrival' && event.peer !== undefined) {
         journal.count(at, 'mail accepted');
         if (event.tls !== undefined) journal.count(at, 'mail encrypted');
+      } else if (event.kind === 'delivery' && event.arrow === '=>' && event.peer !== undefined) {
+        journal.count(at, 'mail sent');
+        if (event.tls !== undefined) journal.count(at, 'mail sent encrypted');
       }
       if (alert !== undefined) options.tell({ type: 'alert', at, ...alert });
       if (verdict !== undefined) carryOut(verdict, at);

@@ -18,6 +18,8 @@ const families: Readonly<Record<string, () => Promise<Command>>> = {
   edit: async () => (await import('./commands/edit.ts')).edit(),
   agent: async () => (await import('./commands/agent.ts')).agent(),
   keeper: async () => (await import('./commands/keeper.ts')).keeper(),
+  notify: async () => (await import('./commands/notify.ts')).notify(),
+  web: async () => (await import('./commands/web.ts')).web(),
   settings: async () => (await import('./commands/settings.ts')).settings(),
 };
 

@@ -18,6 +18,13 @@ const path = z
 const person = z.string().max(100);
 const id = z.string().regex(/^[0-9a-f]{8}$/);
 const reason = z.string().max(10_000);
+const commit = z.string().regex(/^[0-9a-f]{7,40}$/);
+/** As the history names it, from the folder. */
+const recorded = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine((text) => !text.includes('\0') && !text.startsWith('/') && !text.startsWith(':'));
 const edit = z.strictObject({
   path,
   content: z.base64().max(requestCap).nullable(),
@@ -28,6 +35,17 @@ const edit = z.strictObject({
 
 export type KeeperCommand =
   | { readonly do: 'list' }
+  | { readonly do: 'folders' }
+  | { readonly do: 'log'; readonly folder: string; readonly limit: number }
+  | { readonly do: 'show'; readonly folder: string; readonly commit: string }
+  | { readonly do: 'why'; readonly folder: string; readonly path: string; readonly line?: number | undefined }
+  | {
+      readonly do: 'explain';
+      readonly folder: string;
+      readonly commit: string;
+      readonly reason: string;
+      readonly person: string;
+    }
   | { readonly do: 'confirm' | 'abort'; readonly id?: string | undefined; readonly person: string }
   | {
       readonly do: 'record';
@@ -56,6 +74,16 @@ export interface KeeperEdit {
 
 const shape: z.ZodType<KeeperCommand> = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('list') }),
+  z.strictObject({ do: z.literal('folders') }),
+  z.strictObject({ do: z.literal('log'), folder: path, limit: z.int().min(1).max(1000) }),
+  z.strictObject({ do: z.literal('show'), folder: path, commit }),
+  z.strictObject({
+    do: z.literal('why'),
+    folder: path,
+    path: recorded,
+    line: z.int().min(1).max(10_000_000).optional(),
+  }),
+  z.strictObject({ do: z.literal('explain'), folder: path, commit, reason, person }),
   z.strictObject({ do: z.enum(['confirm', 'abort']), id: id.optional(), person }),
   z.strictObject({ do: z.literal('record'), folder: path, reason, person }),
   z.strictObject({
@@ -79,7 +107,7 @@ export function parseKeeperCommand(line: string): Result<KeeperCommand> {
     'usage',
     `cannot do that: it must be a command of the keeper: ${where === '' ? 'it is none' : `${where} is not accepted`}`,
     {
-      hint: 'the keeper knows list, apply, record, confirm and abort',
+      hint: 'the keeper knows list, folders, log, show, why, explain, apply, record, confirm and abort',
     },
   );
 }

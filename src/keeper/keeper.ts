@@ -16,6 +16,7 @@ import type { KeeperAnswer } from './keeper-answer.ts';
 import { parseKeeperCommand, requestCap } from './keeper-command.ts';
 import { takeKeeperLock } from './keeper-lock.ts';
 import { obey } from './obey.ts';
+import { isReadCommand } from './read-history.ts';
 import { watchFolders } from './watch-folders.ts';
 
 export interface KeeperOptions {
@@ -58,8 +59,8 @@ export async function runKeeper(options: KeeperOptions): Promise<Result<void>> {
       mostClients,
       refuse: (why) => frame({ problem: fail('usage', `cannot serve you: ${why}`).problem }),
       serve: async (line, answer) => {
-        await inTurn(async () => {
-          const command = parseKeeperCommand(line);
+        const command = parseKeeperCommand(line);
+        const work = async (): Promise<void> => {
           const outcome = command.ok
             ? await obey(command.value, (step) => {
                 told(step);
@@ -67,7 +68,9 @@ export async function runKeeper(options: KeeperOptions): Promise<Result<void>> {
               })
             : command;
           answer(frame(outcome.ok ? { done: outcome.value } : { problem: outcome.problem }));
-        });
+        };
+        // Whoever only reads need not wait for a change under way.
+        await (command.ok && isReadCommand(command.value) ? work() : inTurn(work));
       },
     });
     if (!server.ok) return server;

@@ -8,14 +8,19 @@ import { describePending } from '../change/describe-pending.ts';
 import { pendingChanges } from '../change/pending-changes.ts';
 import { recordChange } from '../change/record-change.ts';
 import { describe } from '../history/describe.ts';
+import { explain } from '../history/explain.ts';
+import { findCommit } from '../history/find-commit.ts';
 import { parseReason } from '../history/reason.ts';
-import { trackedFolders } from '../history/repository.ts';
+import { openRepository, trackedFolders } from '../history/repository.ts';
 import { claimedPerson } from '../host/person.ts';
 import type { KeeperCommand } from './keeper-command.ts';
+import { isReadCommand, readHistory } from './read-history.ts';
 
 export async function obey(command: KeeperCommand, tell: (step: Step) => void): Promise<Result<unknown>> {
   if (command.do === 'list') return await list();
+  if (isReadCommand(command)) return await readHistory(command);
   if (command.do === 'record') return await recordFolder(command, tell);
+  if (command.do === 'explain') return await explainRecord(command);
   return command.do === 'apply' ? await apply(command, tell) : await decide(command, tell);
 }
 
@@ -46,6 +51,18 @@ async function recordFolder(
   if (!recorded.ok) return recorded;
   const { commit, differences, leftOut } = recorded.value;
   return ok({ commit, changes: differences.map(describe), leftOut });
+}
+
+async function explainRecord(command: Command<'explain'>): Promise<Result<unknown>> {
+  const reason = parseReason(command.reason);
+  if (!reason.ok) return reason;
+  const repository = await openRepository(command.folder);
+  if (!repository.ok) return repository;
+  const commit = await findCommit(repository.value, command.commit);
+  if (!commit.ok) return commit;
+  const person = claimedPerson(command.person);
+  const explained = await explain(repository.value, { commit: commit.value, reason: reason.value, person });
+  return explained.ok ? ok({ commit: commit.value }) : explained;
 }
 
 async function apply(command: Command<'apply'>, tell: (step: Step) => void): Promise<Result<unknown>> {

@@ -79,6 +79,32 @@ for (const [name, make] of Object.entries(makers)) {
     assert.equal(value(store.lastBans(0)).find(({ target }) => target === '192.0.2.1')?.ended, 5500);
   });
 
+  test(`${name} finds bans in force, the newest first`, async (context) => {
+    const store = await make(context);
+    const bans = [1, 2, 3, 4, 5].map((host) => ban(`192.0.2.${host}`, host, { until: 1000 * host }));
+    value(store.save({ bans: [...bans, ban('2001:db8::1', 9, { until: 9000, rule: 'harvest' })] }));
+    value(store.endBans('192.0.2.5', 10));
+    const found = (search: string, limit: number): [readonly string[], number] => {
+      const { bans: shown, total } = value(store.bansInForce(2000, { search, limit }));
+      return [shown.map(({ target }) => target), total];
+    };
+    assert.deepEqual(found('', 10), [['2001:db8::1', '192.0.2.4', '192.0.2.3'], 3]);
+    assert.deepEqual(found('', 1), [['2001:db8::1'], 3]);
+    assert.deepEqual(found('192.0', 10), [['192.0.2.4', '192.0.2.3'], 2]);
+    assert.deepEqual(found('harv', 10), [['2001:db8::1'], 1]);
+    assert.deepEqual(found("' OR 1=1 --", 10), [[], 0]);
+  });
+
+  test(`${name} sums its counters up in spans of minutes`, async (context) => {
+    const store = await make(context);
+    const counts = [9, 10, 11, 12, 15, 16].map((minute) => ({ minute, name: 'relay', count: minute }));
+    value(store.save({ counts: [...counts, { minute: 15, name: 'flood', count: 1 }] }));
+    assert.deepEqual(Object.fromEntries(value(store.series(10, 2, 3))), {
+      flood: [0, 0, 1],
+      relay: [21, 12, 15],
+    });
+  });
+
   test(`${name} keeps trust and log positions, the newest of each`, async (context) => {
     const store = await make(context);
     const trust = (address: string, credit: number, at: number) => ({
@@ -91,6 +117,8 @@ for (const [name, make] of Object.entries(makers)) {
     value(store.save({ trust: [trust('192.0.2.1', 1.5, 10), trust('192.0.2.2', 2, 5)] }));
     value(store.save({ trust: [trust('192.0.2.1', 2.25, 20)] }));
     assert.deepEqual(value(store.trust()), [trust('192.0.2.2', 2, 5), trust('192.0.2.1', 2.25, 20)]);
+    assert.deepEqual(value(store.trustOf('192.0.2.1')), trust('192.0.2.1', 2.25, 20));
+    assert.equal(value(store.trustOf('192.0.2.9')), undefined);
     assert.equal(value(store.position('/var/log/x')), undefined);
     for (const place of ['one', 'another']) {
       value(store.save({ position: { path: '/var/log/x', place } }));

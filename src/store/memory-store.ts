@@ -1,6 +1,16 @@
 /** A store that lasts as long as the process: for tests, and where no file can be kept. */
 import { ok, type Result } from '../base/result.ts';
-import type { Batch, Counter, Retention, Store, StoredBan, StoredMemory, StoredTrust } from './store.ts';
+import type {
+  BanSearch,
+  Batch,
+  Counter,
+  FoundBans,
+  Retention,
+  Store,
+  StoredBan,
+  StoredMemory,
+  StoredTrust,
+} from './store.ts';
 
 const dayMs = 86_400_000;
 
@@ -47,6 +57,18 @@ export class MemoryStore implements Store {
     return ok(ended);
   }
 
+  bansInForce(now: number, { search, limit }: BanSearch): Result<FoundBans> {
+    const found = this.#bans.filter(
+      ({ target, rule, until, ended }) =>
+        ended === undefined && until > now && (target.includes(search) || rule.includes(search)),
+    );
+    return ok({ bans: found.toReversed().slice(0, limit).map(withoutEvidence), total: found.length });
+  }
+
+  trustOf(address: string): Result<StoredTrust | undefined> {
+    return ok(this.#trust.get(address));
+  }
+
   trust(): Result<readonly StoredTrust[]> {
     return ok([...this.#trust.values()].toSorted((one, other) => one.at - other.at));
   }
@@ -64,6 +86,17 @@ export class MemoryStore implements Store {
   counts(from: number, to: number): Result<readonly Counter[]> {
     const found = [...this.#counters.values()].filter(({ minute }) => minute >= from && minute < to);
     return ok(found.toSorted((one, other) => one.minute - other.minute || (one.name < other.name ? -1 : 1)));
+  }
+
+  series(from: number, step: number, places: number): Result<ReadonlyMap<string, readonly number[]>> {
+    const sums = new Map<string, number[]>();
+    for (const { minute, name, count } of this.#counters.values()) {
+      const place = Math.floor((minute - from) / step);
+      if (place < 0 || place >= places) continue;
+      const row = sums.getOrInsertComputed(name, () => Array.from({ length: places }, () => 0));
+      row[place] = (row[place] ?? 0) + count;
+    }
+    return ok(sums);
   }
 
   prune({ days, bytes, memory }: Retention, now: number): Result<void> {

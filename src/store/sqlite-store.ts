@@ -1,7 +1,17 @@
 /** The store in an SQLite file. Its tables are made and changed by the files in `migrations/`, in order. */
 import type { Result } from '../base/result.ts';
 import type { Database, Row } from '../host/database.ts';
-import type { Batch, Counter, Retention, Store, StoredBan, StoredMemory, StoredTrust } from './store.ts';
+import type {
+  BanSearch,
+  Batch,
+  Counter,
+  FoundBans,
+  Retention,
+  Store,
+  StoredBan,
+  StoredMemory,
+  StoredTrust,
+} from './store.ts';
 
 const dayMs = 86_400_000;
 
@@ -86,6 +96,36 @@ export class SqliteStore implements Store {
     );
   }
 
+  bansInForce(now: number, { search, limit }: BanSearch): Result<FoundBans> {
+    const file = this.#file;
+    const wanted = search === '' ? '' : 'AND (instr(target, ?) > 0 OR instr(rule, ?) > 0)';
+    const values = search === '' ? [now] : [now, search, search];
+    return file.read('read', () => ({
+      // The newest are in force, most often: walking back from them finds the first page soonest.
+      bans: file
+        .rows(
+          `SELECT target, began, until, ended, rule, reason, offences FROM bans NOT INDEXED
+           WHERE until > ? AND ended IS NULL ${wanted} ORDER BY id DESC LIMIT ?`,
+          ...values,
+          limit,
+        )
+        .map(banOf),
+      total: Number(
+        file.rows(
+          `SELECT count(*) AS total FROM bans WHERE until > ? AND ended IS NULL ${wanted}`,
+          ...values,
+        )[0]?.['total'] ?? 0,
+      ),
+    }));
+  }
+
+  trustOf(address: string): Result<StoredTrust | undefined> {
+    return this.#file.read('read', () => {
+      const [row] = this.#file.rows('SELECT * FROM trust WHERE address = ?', address);
+      return row === undefined ? undefined : ({ ...row } as unknown as StoredTrust);
+    });
+  }
+
   trust(): Result<readonly StoredTrust[]> {
     return this.#file.read(
       'read',
@@ -118,6 +158,25 @@ export class SqliteStore implements Store {
           .rows('SELECT * FROM counters WHERE minute >= ? AND minute < ? ORDER BY minute, name', from, to)
           .map((row) => ({ ...row })) as unknown as Counter[],
     );
+  }
+
+  series(from: number, step: number, places: number): Result<ReadonlyMap<string, readonly number[]>> {
+    return this.#file.read('read', () => {
+      const sums = new Map<string, number[]>();
+      const rows = this.#file.rows(
+        `SELECT name, CAST((minute - ?) / ? AS INTEGER) AS place, sum(count) AS count FROM counters
+         WHERE minute >= ? AND minute < ? GROUP BY name, place`,
+        from,
+        step,
+        from,
+        from + step * places,
+      );
+      for (const { name, place, count } of rows) {
+        const row = sums.getOrInsertComputed(String(name), () => Array.from({ length: places }, () => 0));
+        row[Number(place)] = Number(count);
+      }
+      return sums;
+    });
   }
 
   prune({ days, bytes, memory }: Retention, now: number): Result<void> {

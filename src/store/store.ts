@@ -15,13 +15,18 @@ export interface Store {
   bansOf(target: string): Result<readonly StoredBan[]>;
   /** Ends the bans of a target that are in force. Returns how many there were. */
   endBans(target: string, now: number): Result<number>;
+  /** Bans in force, the newest first; `total` counts those beyond the limit too. */
+  bansInForce(now: number, which: BanSearch): Result<FoundBans>;
   trust(): Result<readonly StoredTrust[]>;
+  trustOf(address: string): Result<StoredTrust | undefined>;
   /** What of a kind was in mind when it was saved last and has been touched since a time, the oldest first. */
   eachMemory(kind: string, since: number, use: (memory: StoredMemory) => void): Result<void>;
   /** How far a log was read when it was saved last, as it was given; undefined where it never was. */
   position(path: string): Result<string | undefined>;
   /** From the first minute to before the second, by minute and name. */
   counts(from: number, to: number): Result<readonly Counter[]>;
+  /** Counters from a minute on, in `places` sums of `step` minutes each, by name. */
+  series(from: number, step: number, places: number): Result<ReadonlyMap<string, readonly number[]>>;
   prune(keep: Retention, now: number): Result<void>;
   close(): void;
 }
@@ -49,6 +54,17 @@ export interface StoredBan {
   /** Which ban of this target it is, the forgotten ones left out. */
   readonly offences: number;
   readonly evidence: readonly string[];
+}
+
+export interface BanSearch {
+  /** A part of the target or of the rule; empty for all. */
+  readonly search: string;
+  readonly limit: number;
+}
+
+export interface FoundBans {
+  readonly bans: readonly Omit<StoredBan, 'evidence'>[];
+  readonly total: number;
 }
 
 export interface StoredTrust {

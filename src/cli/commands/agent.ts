@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { GuardJournal } from '../../agent/guard-journal.ts';
 import { Enforcer } from '../../agent/enforcer.ts';
 import { keptKey } from '../../agent/kept-key.ts';
+import { guardHands } from '../../agent/guard-hands.ts';
 import { runGuardLoop } from '../../agent/guard-loop.ts';
 import { ok } from '../../base/result.ts';
+import { version } from '../../base/version.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { GuardRecord } from '../../guard/record.ts';
 import { Allowlist } from '../../guard/allowlist.ts';
@@ -14,10 +16,11 @@ import { NftFirewall } from '../../guard/firewall/nft.ts';
 import { NullFirewall } from '../../guard/firewall/null.ts';
 import { systemClock } from '../../host/clock.ts';
 import { ownAddresses } from '../../host/own-addresses.ts';
-import { stateFolder } from '../../host/state-folder.ts';
 import { stopSignal } from '../../host/stop-signal.ts';
 import { openStore } from '../../store/open-store.ts';
 import { act } from '../act.ts';
+import { agentFolder } from '../agent-folder.ts';
+import { AgentPage } from '../agent-page.ts';
 import { collect } from '../collect.ts';
 import { loadSettings, settingOptions, withSettings } from '../load-settings.ts';
 import { readNetworks } from '../read-networks.ts';
@@ -42,8 +45,7 @@ export function agent(): Command {
         if (!settings.ok) return settings;
         const allowed = readNetworks(allow);
         if (!allowed.ok) return allowed;
-        // A folder of its own: the state folder is root's, and root trusts what lies in it.
-        const opened = await openStore(`${stateFolder()}/agent`, systemClock.now());
+        const opened = await openStore(agentFolder(), systemClock.now());
         if (!opened.ok) return opened;
         if (opened.value.problem !== undefined) speak.problem(opened.value.problem);
         const firewall = await preparedFirewall(backend, speak);
@@ -53,6 +55,7 @@ export function agent(): Command {
         const tell = (record: GuardRecord): void => {
           report(speak, record);
           journal.note(record);
+          page.board.postRecord(record);
         };
         const journal = new GuardJournal({ store, guard, clock: systemClock, tell });
         const signal = stopSignal();
@@ -60,6 +63,18 @@ export function agent(): Command {
           tell({ type: 'problem', at: systemClock.now(), problem });
         };
         const enforcer = new Enforcer({ firewall, clock: systemClock, signal, onProblem });
+        const page = new AgentPage({
+          settings: () => settings.value,
+          store,
+          guard: guardHands({ guard, enforcer, firewall: firewall.name, store, clock: systemClock }),
+          counted: () => journal.totals(),
+          clock: systemClock,
+          version,
+          note: (line) => {
+            speak.note(line);
+          },
+          trouble: onProblem,
+        });
         const restored = await journal.restore(enforcer);
         if (!restored.ok) speak.problem(restored.problem);
         else if (restored.value > 0) speak.note(`in force again from before: ${restored.value} bans`);
@@ -69,6 +84,7 @@ export function agent(): Command {
         );
         await Promise.all([
           runGuardLoop({ log, guard, enforcer, journal, clock: systemClock, signal, tell }),
+          page.run(signal),
           enforcer.run(),
           journal.run(signal),
         ]);

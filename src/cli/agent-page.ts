@@ -1,0 +1,115 @@
+/** Brings the page to the agent: gathers its sources, opens the server, tests the ports, looks at the histories, tells people. */
+import { NoticeBoard } from '../agent/notice-board.ts';
+import { openPage } from '../agent/open-page.ts';
+import { HistoryWatch } from '../agent/history-watch.ts';
+import { PortWatch } from '../agent/port-watch.ts';
+import type { Settings } from '../base/settings.ts';
+import type { Problem } from '../base/problem.ts';
+import type { Clock } from '../host/clock.ts';
+import { memoryInUse, runningSince } from '../host/memory-in-use.ts';
+import { minuteOfDay } from '../host/local-time.ts';
+import { ownName } from '../host/own-name.ts';
+import { noticesOfPort } from '../notice/notices-of-port.ts';
+import { type Channel, readChannels } from '../notice/channel.ts';
+import { tellChannel } from '../notice/tell-channel.ts';
+import { Teller } from '../notice/teller.ts';
+import type { GuardHands, HistoryHands } from '../server/sources.ts';
+import type { Store } from '../store/store.ts';
+import { agentFolder } from './agent-folder.ts';
+import { keeperHistory } from './keeper-history.ts';
+import { keeperSocket } from './keeper-socket.ts';
+
+export interface AgentPageOptions {
+  readonly settings: () => Settings;
+  readonly store: Store;
+  readonly guard: GuardHands;
+  /** What has been counted since the agent started, by kind. */
+  readonly counted: () => Readonly<Record<string, number>>;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly note: (line: string) => void;
+  readonly trouble: (problem: Problem) => void;
+}
+
+export class AgentPage {
+  readonly board: NoticeBoard;
+  readonly #options: AgentPageOptions;
+  readonly #ports: PortWatch;
+  readonly #teller: Teller;
+  readonly #history: HistoryHands;
+
+  constructor(options: AgentPageOptions) {
+    const { settings, clock, guard, trouble } = options;
+    this.#options = options;
+    this.#history = keeperHistory(keeperSocket());
+    this.#teller = new Teller(channelsOf(options), {
+      clock,
+      minuteOfDay,
+      send: async (channel, message) => await tellChannel(channel, message, ownName(), clock.now()),
+      // To the agent's own log alone: told on, it would go the way that has just failed.
+      trouble: ({ message }) => {
+        options.note(message);
+      },
+    });
+    this.board = new NoticeBoard((notice) => {
+      this.#teller.note(notice);
+    });
+    this.#ports = new PortWatch({
+      settings,
+      clock,
+      isBusy: () => guard.isUnderAttack(),
+      tested: (before, after) => {
+        for (const notice of noticesOfPort(before, after)) this.board.post(notice);
+      },
+      trouble,
+    });
+  }
+
+  /** Until the signal is aborted. A page that cannot be served is told of, and all else goes on. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { settings, store, guard, counted, clock, version, note, trouble } = this.#options;
+    const opened = await openPage({
+      settings: settings(),
+      folder: agentFolder(),
+      sources: {
+        clock,
+        store,
+        feed: this.board.feed,
+        guard,
+        history: this.#history,
+        ports: () => this.#ports.reports(),
+        needed: () => this.board.needed.list(),
+        host: ownName(),
+        version,
+        counted,
+        gauges: () => ({
+          process_resident_memory_bytes: memoryInUse(),
+          process_start_time_seconds: Math.round(runningSince() / 1000),
+        }),
+      },
+      audit: (line) => {
+        note(`page: ${line}`);
+      },
+      trouble,
+    });
+    if (!opened.ok) trouble(opened.problem);
+    else if (opened.value !== undefined)
+      note(`the page is at ${opened.value.url}; portreeve web login lets you in`);
+    const histories = new HistoryWatch({
+      history: this.#history,
+      clock,
+      post: (notice) => {
+        this.board.post(notice);
+      },
+    });
+    await Promise.all([this.#ports.run(signal), histories.run(signal), this.#teller.run(signal)]);
+    if (opened.ok) await opened.value?.close();
+  }
+}
+
+function channelsOf({ settings, note }: AgentPageOptions): readonly Channel[] {
+  const channels = readChannels(settings(), ownName());
+  if (channels.ok) return channels.value;
+  note(`nobody is told of anything: ${channels.problem.message}`);
+  return [];
+}

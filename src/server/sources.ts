@@ -1,0 +1,62 @@
+/**
+ * What the server shows and hands on, as it needs it: the agent gives it the real ones, a test its own. The
+ * server itself reads no log, no history and no firewall.
+ */
+import type { Result } from '../base/result.ts';
+import type { Clock } from '../host/clock.ts';
+import type { Notice } from '../notice/notice.ts';
+import type { Store } from '../store/store.ts';
+import type { BanOrder } from './api/guard.ts';
+import type { PortReport } from './api/encryption.ts';
+import type {
+  ApiRecord,
+  Explanation,
+  FolderState,
+  RecordsQuery,
+  RecordText,
+  WaitingChange,
+  WhyQuery,
+} from './api/history.ts';
+import type { LiveFeed } from './live-feed.ts';
+
+export interface Sources {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly feed: LiveFeed;
+  readonly guard: GuardHands;
+  readonly history: HistoryHands;
+  /** What the last live test of each port saw. */
+  readonly ports: () => readonly PortReport[];
+  /** Notices that need a person, and have not been followed by their end. */
+  readonly needed: () => readonly Notice[];
+  readonly host: string;
+  readonly version: string;
+  /** What has been seen and done since the agent started, by kind. */
+  readonly counted: () => Readonly<Record<string, number>>;
+  /** Measures of the agent's own, by name without its prefix. */
+  readonly gauges: () => Readonly<Record<string, number>>;
+}
+
+export interface GuardHands {
+  /** How it guards, in words: `nft`, or `null` where it only observes. */
+  readonly firewall: string;
+  readonly isUnderAttack: () => boolean;
+  readonly ban: (order: BanOrder, by: string) => Promise<Result<string>>;
+  readonly unban: (target: string, by: string) => Promise<Result<string>>;
+  /** All that is known of an address, a line each. */
+  readonly explain: (address: string) => readonly string[];
+}
+
+/** The keeper, asked for what only root can read or change. */
+export interface HistoryHands {
+  readonly folders: () => Promise<Result<readonly FolderState[]>>;
+  readonly changes: () => Promise<Result<readonly WaitingChange[]>>;
+  readonly records: (query: RecordsQuery) => Promise<Result<readonly ApiRecord[]>>;
+  readonly record: (query: {
+    readonly folder: string;
+    readonly commit: string;
+  }) => Promise<Result<RecordText>>;
+  readonly why: (query: WhyQuery) => Promise<Result<readonly ApiRecord[]>>;
+  readonly explain: (order: Explanation, by: string) => Promise<Result<string>>;
+  readonly settle: (what: 'confirm' | 'abort', id: string, by: string) => Promise<Result<string>>;
+}

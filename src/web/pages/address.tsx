@@ -1,0 +1,79 @@
+/** All that is known of one address: its bans with their evidence, its trust, and what the guard says. */
+import type { JSX } from 'preact';
+import type { AddressFacts } from '../../server/api/guard.ts';
+import { useAsked } from '../asked.ts';
+import { session } from '../client.ts';
+import { moment } from '../moment.ts';
+import { ActButton } from '../parts/act-button.tsx';
+import { Text } from '../parts/text.tsx';
+import { Trouble } from '../parts/trouble.tsx';
+import { routeTo } from '../route.ts';
+
+export function AddressPage({ address }: { readonly address: string }): JSX.Element {
+  const { answer, problem, again } = useAsked<AddressFacts>(
+    `/api/guard/address?address=${encodeURIComponent(address)}`,
+    5000,
+  );
+  return (
+    <>
+      <h1 tabIndex={-1}>
+        <Text of={address} />
+      </h1>
+      <p>
+        <a href={routeTo('guard')}>All bans</a>
+      </p>
+      <Trouble problem={problem} />
+      {answer === undefined ? null : (
+        <>
+          <p>
+            <strong>{answer.isBanned ? 'Banned.' : 'Not banned.'}</strong>{' '}
+            {answer.trust === undefined
+              ? 'It has earned no trust.'
+              : `Trust ${answer.trust.credit.toFixed(2)}, by ${answer.trust.messages} messages and ${answer.trust.logins} logins.`}
+          </p>
+          {answer.isBanned && session.value?.mayBan === true ? (
+            <ActButton
+              path="/api/guard/unban"
+              body={{ target: answer.address }}
+              label="Unban"
+              about={`unban ${answer.address}`}
+              done={again}
+            />
+          ) : null}
+          {answer.said.length === 0 ? null : (
+            <pre>
+              {answer.said.map((line, place) => (
+                <div key={place}>
+                  <Text of={line} />
+                </div>
+              ))}
+            </pre>
+          )}
+          <h2>Bans</h2>
+          {answer.bans.length === 0 ? <p class="quiet">None that is remembered.</p> : null}
+          {answer.bans.map(({ began, until, ended, rule, reason, offences, evidence }) => (
+            <article key={began}>
+              <header>
+                <strong>
+                  <Text of={rule} />
+                </strong>{' '}
+                from {moment(began)} to {moment(ended ?? until)}
+                {ended === undefined ? '' : ', taken back'}, offence {offences}
+              </header>
+              <p>
+                <Text of={reason} />
+              </p>
+              <pre>
+                {evidence.map((line, place) => (
+                  <div key={place}>
+                    <Text of={line} />
+                  </div>
+                ))}
+              </pre>
+            </article>
+          ))}
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+/** Three answers with their evidence; before them what needs a person. */
+import type { JSX } from 'preact';
+import type { Overview } from '../../server/api/overview.ts';
+import { useAsked } from '../asked.ts';
+import { notices } from '../live.ts';
+import { Card } from '../parts/card.tsx';
+import { NoticeList } from '../parts/notice-list.tsx';
+import { Text } from '../parts/text.tsx';
+import { Trouble } from '../parts/trouble.tsx';
+import { routeTo } from '../route.ts';
+
+const mostShown = 12;
+
+export function OverviewPage(): JSX.Element {
+  const { answer, problem } = useAsked<Overview>('/api/overview', 5000);
+  return (
+    <>
+      <h1 tabIndex={-1}>
+        Overview{answer === undefined ? '' : ' of '}
+        {answer === undefined ? null : <Text of={answer.host} />}
+      </h1>
+      <Trouble problem={problem} />
+      {answer === undefined ? (
+        <p aria-busy="true">Looking…</p>
+      ) : (
+        <>
+          {answer.needed.length === 0 ? null : (
+            <section class="needed" aria-labelledby="needed">
+              <h2 id="needed">Needs you</h2>
+              <NoticeList of={answer.needed} none="" />
+            </section>
+          )}
+          <div class="cards">
+            <Card title="Encrypted?" verdict={answer.encrypted} href={routeTo('encryption')} />
+            <Card title="Guarded?" verdict={answer.guarded} href={routeTo('guard')} />
+            <Card title="Anything changed?" verdict={answer.accountable} href={routeTo('history')} />
+          </div>
+          <section aria-labelledby="now">
+            <h2 id="now">As it happens</h2>
+            <div aria-live="polite">
+              <NoticeList of={notices.value.slice(0, mostShown)} none="Nothing since this page was opened." />
+            </div>
+          </section>
+        </>
+      )}
+    </>
+  );
+}

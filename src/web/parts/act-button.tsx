@@ -1,0 +1,43 @@
+/** A button that changes something: it says what came of it, and what went wrong, beside itself. */
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Problem } from '../../base/problem.ts';
+import { tell } from '../client.ts';
+import { Trouble } from './trouble.tsx';
+
+export interface ActButtonProps {
+  readonly path: string;
+  readonly body: unknown;
+  readonly label: string;
+  /** What a screen reader says, where the label alone is not enough. */
+  readonly about?: string;
+  readonly look?: 'secondary' | 'contrast';
+  readonly done?: () => void;
+}
+
+export function ActButton({ path, body, label, about, look, done }: ActButtonProps): JSX.Element {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const act = async (): Promise<void> => {
+    setBusy(true);
+    const outcome = await tell(path, body);
+    setBusy(false);
+    setProblem(outcome.ok ? undefined : outcome.problem);
+    if (outcome.ok) done?.();
+  };
+  return (
+    <>
+      <button
+        type="button"
+        class={look ?? ''}
+        aria-busy={busy}
+        disabled={busy}
+        aria-label={about ?? label}
+        onClick={() => void act()}
+      >
+        {label}
+      </button>
+      <Trouble problem={problem} />
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+/** Notices, the newest first, with their evidence folded away. */
+import type { JSX } from 'preact';
+import type { ApiNotice } from '../../server/api/notice.ts';
+import { moment } from '../moment.ts';
+import { Text } from './text.tsx';
+
+const names: Readonly<Record<ApiNotice['kind'], string>> = {
+  ban: 'ban',
+  attack: 'attack',
+  'login-attack': 'login attack',
+  drift: 'drift',
+  change: 'change',
+  certificate: 'certificate',
+  starttls: 'encryption',
+  trouble: 'trouble',
+};
+
+export function NoticeList({
+  of,
+  none,
+}: {
+  readonly of: readonly ApiNotice[];
+  readonly none: string;
+}): JSX.Element {
+  if (of.length === 0) return <p class="quiet">{none}</p>;
+  return (
+    <ol class="notices">
+      {of.map((notice) => (
+        <li key={`${notice.at} ${notice.kind} ${notice.subject}`} class={notice.urgency}>
+          <span class={`tag ${notice.kind}`}>{names[notice.kind]}</span>{' '}
+          <time dateTime={new Date(notice.at).toISOString()}>{moment(notice.at)}</time>
+          <Evidence notice={notice} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Evidence({ notice: { title, lines, hint } }: { readonly notice: ApiNotice }): JSX.Element {
+  const said = (
+    <>
+      <Text of={title} />
+      {hint === undefined ? null : (
+        <small class="hint">
+          <Text of={hint} />
+        </small>
+      )}
+    </>
+  );
+  if (lines.length === 0) return <div>{said}</div>;
+  return (
+    <details>
+      <summary>{said}</summary>
+      <pre>
+        {lines.map((line, place) => (
+          <div key={place}>
+            <Text of={line} />
+          </div>
+        ))}
+      </pre>
+    </details>
+  );
+}
