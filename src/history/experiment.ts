@@ -33,10 +33,8 @@ export interface ExperimentEnd {
 
 const act = 'try something';
 
-export async function startExperiment(
-  repository: Repository,
-  { name, end }: Pick<Experiment, 'name' | 'end'>,
-): Promise<Result<Experiment>> {
+/** Whether one of that name can be started; its branch. */
+export async function canStart(repository: Repository, name: string): Promise<Result<string>> {
   const running = await currentExperiment(repository);
   if (!running.ok) return running;
   if (running.value !== undefined) {
@@ -58,6 +56,16 @@ export async function startExperiment(
       hint: `choose another; what came of it: git -C ${repository.folder} log ${branch.slice('refs/heads/'.length)}`,
     });
   }
+  return ok(branch);
+}
+
+export async function startExperiment(
+  repository: Repository,
+  { name, end }: Pick<Experiment, 'name' | 'end'>,
+): Promise<Result<Experiment>> {
+  const free = await canStart(repository, name);
+  if (!free.ok) return free;
+  const branch = free.value;
   const [home, from] = [await currentBranch(repository), await headCommit(repository)];
   if (!home.ok) return home;
   if (!from.ok) return from;

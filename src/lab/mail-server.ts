@@ -74,9 +74,11 @@ async function ownWords(machine: Machine, stderr: string): Promise<Problem> {
 }
 
 const installation = `
-useradd --system --no-create-home --home-dir /var/spool/exim4 --shell /usr/sbin/nologin Debian-exim
-useradd --system --no-create-home --home-dir /var/lib/portreeve --shell /usr/sbin/nologin --groups adm portreeve
-for name in $MAILBOXES; do useradd --no-create-home --home-dir / --shell /usr/sbin/nologin "$name"; done
+# A mail server that runs the lab has some of them already.
+account() { id -u -- "$1" > /dev/null 2>&1 || useradd --no-create-home --shell /usr/sbin/nologin --home-dir "$2" $3 -- "$1"; }
+account Debian-exim /var/spool/exim4 --system
+account portreeve /var/lib/portreeve '--system --groups adm'
+for name in $MAILBOXES; do account "$name" / ''; done
 for folder in /var/spool/exim4 /var/spool/exim4/db /var/spool/exim4/input /var/spool/exim4/msglog /run/exim4; do
   rm -rf "$folder"
   install -d -o Debian-exim -g Debian-exim -m 0750 "$folder"

@@ -1,16 +1,13 @@
 /** `portreeve change apply --reason TEXT PATH=SOURCE…`: new content for files, as one change. */
 import { Command } from 'commander';
 import { z } from 'zod';
-import type { Edit } from '../../base/edit.ts';
-import { fail, ok, type Result } from '../../base/result.ts';
-import { realPath } from '../../host/real-path.ts';
-import { readWholeFile } from '../../host/whole-file.ts';
 import { parseReason } from '../../history/reason.ts';
 import { act } from '../act.ts';
 import { collect } from '../collect.ts';
 import { carryOutRequest } from '../carry-out.ts';
 import { chosenFolder } from '../chosen-folder.ts';
 import { confirmWithin } from '../confirm-within.ts';
+import { readEdits } from '../read-edits.ts';
 
 const schema = z.object({
   reason: z.string().optional(),
@@ -53,25 +50,4 @@ export function changeApply(): Command {
         });
       }),
     );
-}
-
-async function readEdits(folder: string, pairs: readonly string[]): Promise<Result<Edit[]>> {
-  const edits: Edit[] = [];
-  for (const pair of pairs) {
-    const at = pair.indexOf('=');
-    if (at <= 0 || at === pair.length - 1) {
-      return fail('usage', `cannot read the edit: it must be PATH=SOURCE: ${pair}`, {
-        hint: 'for example: exim4.conf.localmacros=/root/new-macros',
-      });
-    }
-    const path = pair.slice(0, at);
-    const source = await realPath(pair.slice(at + 1));
-    if (!source.ok) return source;
-    const content = await readWholeFile(source.value);
-    if (!content.ok) return content;
-    if (content.value === undefined)
-      return fail('missing', `cannot read ${source.value}: it must exist: it is gone`);
-    edits.push({ path: path.startsWith('/') ? path : `${folder}/${path}`, content: content.value.content });
-  }
-  return ok(edits);
 }
