@@ -141,12 +141,12 @@ chmod 0755 /usr/local/bin/an-editor`);
   }, async () => {
     // Nothing that a rehearsal sees: the configuration is sound, it is only open to the world.
     await shell(`cat ${macros} > /tmp/open; echo 'MAIN_RELAY_NETS = *' >> /tmp/open`);
-    const before = await shell('git -C /etc/exim4 rev-parse HEAD');
+    const untouched = await shell('git -C /etc/exim4 rev-parse HEAD');
     const tried = await run([...cli, 'history', 'try', 'open', `${macros}=/tmp/open`, '--rehearse']);
     assert.equal(tried.status, 1, tried.stderr);
     assert.match(tried.stderr, /^lab: reload .*has reloaded/m);
     assert.match(tried.stderr, /it must work in the lab: .*refuses probe@elsewhere\.invalid/);
-    assert.equal(await shell('git -C /etc/exim4 rev-parse HEAD'), before);
+    assert.equal(await shell('git -C /etc/exim4 rev-parse HEAD'), untouched);
     assert.equal(await shell('git -C /etc/exim4 branch --list "try/*"'), '');
   });
 });
