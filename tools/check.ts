@@ -23,6 +23,7 @@ const checks: readonly Check[] = [
   { name: 'imports', command: ['depcruise', 'src', 'tools'], proof: /\([1-9]\d* modules, [1-9]\d* dep/ },
   { name: 'unused', command: ['knip', '--treat-config-hints-as-errors'] },
   { name: 'lockfile', command: ['node', 'tools/lockfile.ts', '--check'], proof: /sound/ },
+  { name: 'assembly', command: ['node', 'tools/assembly.ts', '--check'], proof: /is what its source/ },
   { name: 'docs', command: ['node', 'tools/check-docs.ts'], proof: /agree/ },
 ];
 

@@ -2,6 +2,7 @@
 import type { Problem } from '../base/problem.ts';
 import { type LogFile, openLog } from '../host/log-file.ts';
 import { LineBlocks } from './line-blocks.ts';
+import { createLineScanner } from './line-scanner.ts';
 import { looksLike } from './looks-like.ts';
 import { notExim, shrunk } from './unread.ts';
 
@@ -62,18 +63,19 @@ async function readFile(
   let bytes = 0;
   let foreign: string | undefined;
   let isExims = false;
-  const blocks = new LineBlocks((index) => (from, count) => {
+  const scanner = createLineScanner();
+  const blocks = new LineBlocks(scanner, (from, count) => {
     let start = from;
     for (let line = 0; line < count; line += 1) {
-      const end = index.lines[line * 2] ?? 0;
+      const end = scanner.lines[line * 2] ?? 0;
       number += 1;
       if (number <= sample && end > start && !isExims) {
-        const guess = looksLike(decode(index.bytes, start, Math.min(end, start + 400)));
+        const guess = looksLike(decode(scanner.bytes, start, Math.min(end, start + 400)));
         isExims = guess === undefined;
         foreign ??= guess;
       }
-      if (wanted === undefined || wanted(index.bytes, start, end)) {
-        use({ text: decode(index.bytes, start, Math.min(end, start + longestLine)), number, path });
+      if (wanted === undefined || wanted(scanner.bytes, start, end)) {
+        use({ text: decode(scanner.bytes, start, Math.min(end, start + longestLine)), number, path });
       }
       start = end + 1;
     }

@@ -2,16 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { LineBlocks } from './line-blocks.ts';
+import { createLineScanner } from './line-scanner.ts';
+import { blockSize } from './scanner-memory.ts';
 
-const blockSize = 512 * 1024;
+/** Used by one after the other. */
+const scanner = createLineScanner();
 
 function collector(): { blocks: LineBlocks; lines: string[] } {
   const lines: string[] = [];
-  const blocks = new LineBlocks((index) => (from, count) => {
+  const blocks = new LineBlocks(scanner, (from, count) => {
     let start = from;
     for (let line = 0; line < count; line += 1) {
-      const end = index.lines[line * 2] ?? 0;
-      lines.push(Buffer.from(index.bytes.subarray(start, end)).toString('latin1'));
+      const end = scanner.lines[line * 2] ?? 0;
+      lines.push(Buffer.from(scanner.bytes.subarray(start, end)).toString('latin1'));
       start = end + 1;
     }
     return start;

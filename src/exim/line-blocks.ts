@@ -3,27 +3,26 @@
  * threads can share one, or a stream of chunks. A line is in the range that its first byte lies in. A
  * line longer than a block is cut there; its rest counts as lines of their own.
  */
-import { createLineIndex, type LineIndex } from './line-index.ts';
+import type { LineScanner } from './line-scanner.ts';
+import { blockSize } from './scanner-memory.ts';
 
 /** Told of lines `from` on, `count` of them, in the index; returns where the next line would start. */
 export type UseBlock = (from: number, count: number) => number;
 
 const newline = 0x0a;
 
-/** Bytes of a block: with its index it stays within a core's own cache. */
-const blockSize: number = 512 * 1024;
-
 /** Longer than almost every line. */
 const slack = 4096;
 
 export class LineBlocks {
-  readonly index: LineIndex = createLineIndex(blockSize);
+  readonly #scanner: LineScanner;
   readonly #use: UseBlock;
   /** Bytes of a line that has not ended yet, at the start of the block. */
   #kept = 0;
 
-  constructor(use: (index: LineIndex) => UseBlock) {
-    this.#use = use(this.index);
+  constructor(scanner: LineScanner, use: UseBlock) {
+    this.#scanner = scanner;
+    this.#use = use;
   }
 
   /**
@@ -31,17 +30,17 @@ export class LineBlocks {
    * returns how many it had, 0 at the end. Returns the position after the last byte that was seen.
    */
   range(read: (into: Uint8Array, position: number) => number, from: number, to: number): number {
-    const block = this.index.bytes.subarray(0, blockSize);
+    const block = this.#scanner.bytes.subarray(0, blockSize);
     let position = from === 0 ? 0 : firstLine(read, block.subarray(0, slack), from);
     while (position < to) {
       // The last block of a range ends soon after it; what lies behind is another's.
       const wanted = Math.min(blockSize, to - position + slack);
       let got = read(block.subarray(0, wanted), position);
       if (got <= 0) break;
-      let count = this.index.index(got);
+      let count = this.#scanner.index(got);
       if (count === 0 && wanted < blockSize) {
         got = read(block, position);
-        count = this.index.index(got);
+        count = this.#scanner.index(got);
       }
       if (count === 0) {
         // The end of the file without a newline, or a line longer than a block.
@@ -52,7 +51,7 @@ export class LineBlocks {
       }
       position += this.#use(
         0,
-        position + got > to ? linesBefore(this.index.lines, count, to - position) : count,
+        position + got > to ? linesBefore(this.#scanner.lines, count, to - position) : count,
       );
     }
     return position;
@@ -60,7 +59,7 @@ export class LineBlocks {
 
   /** The next bytes of a stream. */
   push(chunk: Uint8Array): void {
-    const { bytes } = this.index;
+    const { bytes } = this.#scanner;
     let taken = 0;
     while (taken < chunk.length) {
       const fits = Math.min(chunk.length - taken, blockSize - this.#kept);
@@ -85,8 +84,8 @@ export class LineBlocks {
   }
 
   #flush(filled: number): void {
-    const { bytes } = this.index;
-    const count = this.index.index(filled);
+    const { bytes } = this.#scanner;
+    const count = this.#scanner.index(filled);
     if (count === 0 && filled === blockSize) {
       this.#close(filled);
       this.#use(0, 1);
@@ -100,8 +99,8 @@ export class LineBlocks {
 
   /** Ends the line in the first `length` bytes; the spare bytes behind the block have room for it. */
   #close(length: number): void {
-    this.index.bytes[length] = newline;
-    this.index.index(length + 1);
+    this.#scanner.bytes[length] = newline;
+    this.#scanner.index(length + 1);
   }
 }
 
@@ -121,7 +120,7 @@ function firstLine(
 }
 
 /** How many lines start before `limit`. */
-function linesBefore(lines: Uint32Array, count: number, limit: number): number {
+function linesBefore(lines: Int32Array, count: number, limit: number): number {
   let low = 1;
   let high = count;
   while (low < high) {

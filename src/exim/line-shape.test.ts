@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { arbitraryLine } from '../../test/log/arbitrary-line.ts';
-import { createLineIndex } from './line-index.ts';
+import { createLineScanner } from './line-scanner.ts';
 import { LineShape } from './line-shape.ts';
 import { logContext } from './log-context.ts';
 import { parseLogLine } from './log-line.ts';
@@ -11,8 +11,8 @@ import { productions } from './log-productions.ts';
 
 const runs = Number(process.env['PORTREEVE_RUNS'] ?? 60);
 const context = logContext({ timeZone: 'UTC' });
-const index = createLineIndex(65_536);
-const shape = new LineShape(index);
+const scanner = createLineScanner();
+const shape = new LineShape(scanner);
 
 /** What every line of a shape has in common, as the first one told it. */
 const known = new Map<number, string>();
@@ -21,18 +21,16 @@ const outward = new Set(['delivery', 'failure', 'deferral']);
 
 function check(line: string): boolean {
   const bytes = Buffer.from(`${line}\n`, 'latin1');
-  index.bytes.set(bytes);
-  assert.equal(index.index(bytes.length), 1);
-  const number = shape.of(0, bytes.length - 1, index.lines[1] ?? 0);
+  scanner.bytes.set(bytes);
+  assert.equal(scanner.index(bytes.length), 1);
+  const number = shape.of(0, bytes.length - 1, scanner.lines[1] ?? 0);
   if (number === 0) return false;
   const event = parseLogLine(line, context);
   const { reason, phase, temporary, direction } = event as unknown as Record<string, unknown>;
   const common = [event.kind, reason, event.kind === 'rejected' ? phase : '', temporary, direction].join(' ');
   assert.equal(common, known.get(number) ?? common, line);
   known.set(number, common);
-  const peer = shape.hasPeer
-    ? bytes.toString('latin1', shape.line.literalAt, shape.line.literalEnd)
-    : undefined;
+  const peer = shape.hasPeer ? bytes.toString('latin1', shape.literalAt, shape.literalEnd) : undefined;
   if (!outward.has(event.kind)) assert.equal(peer, event.host?.literal, line);
   return true;
 }

@@ -3,9 +3,10 @@ import type { Problem } from '../base/problem.ts';
 import { openLog, type StreamedLog } from '../host/log-file.ts';
 import { shareOut } from '../host/threads.ts';
 import { foreignLog } from './foreign-log.ts';
+import { lineProgram } from './line-scanner.ts';
 import { MailCounts, type MailTotals } from './mail-counts.ts';
 import type { HourCounts } from './stats-block.ts';
-import { createCounter, type StatsJob, type StatsPart, work } from './stats-share.ts';
+import type { StatsJob, StatsPart } from './stats-share.ts';
 import { shrunk } from './unread.ts';
 
 export interface LogStats extends MailTotals {
@@ -46,11 +47,13 @@ async function countOne(path: string, number: number, options: StatsOptions, tot
   }
   const { size } = file;
   const { junkHelo, progress } = options;
-  const job: StatsJob = { path, size, piece: pieceSize, junkHelo };
-  const module = new URL('stats-share.ts', import.meta.url).href;
-  const parts = await shareOut(module, work, job, Math.ceil(size / pieceSize), (piece) =>
-    progress?.(Math.min(pieceSize, size - piece * pieceSize)),
-  );
+  const job: StatsJob = { path, size, piece: pieceSize, junkHelo, program: lineProgram() };
+  const parts = await shareOut<StatsJob, StatsPart>(job, {
+    module: new URL('stats-share.ts', import.meta.url),
+    load: async () => await import('./stats-share.ts'),
+    pieces: Math.ceil(size / pieceSize),
+    taken: (piece) => progress?.(Math.min(pieceSize, size - piece * pieceSize)),
+  });
   for (const part of parts) total.add(part);
   const read = parts.reduce((sum, { bytes }) => sum + bytes, 0);
   if (read < size && parts.every(({ problem }) => problem === undefined))
@@ -69,6 +72,7 @@ async function countStream(
   options: StatsOptions,
   total: Total,
 ): Promise<void> {
+  const { createCounter } = await import('./stats-share.ts');
   const counter = createCounter(options.junkHelo);
   counter.piece(-1 - number);
   let bytes = 0;

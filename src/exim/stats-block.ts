@@ -6,14 +6,12 @@
  * delivery, and every delivery without a transport; temporary where the text says so in one of three
  * ways. The size of a delivery is that of the message's arrival line.
  */
-import type { LineIndex } from './line-index.ts';
-import { byteWords } from './byte-words.ts';
-import type { LineBytes } from './line-bytes.ts';
+import type { LineScanner } from './line-scanner.ts';
 import { LineShape } from './line-shape.ts';
-import { mayBeTemporary, shapeCount } from './line-words.ts';
 import type { LogContext } from './log-context.ts';
 import { parseLogLine } from './log-line.ts';
 import { MailCounts } from './mail-counts.ts';
+import { refusedReserve, rejectedRcpt, shapeCount, temporarily } from './shapes.ts';
 
 export interface HourCounts {
   lines: number;
@@ -33,7 +31,7 @@ export interface StatsCounts {
 }
 
 export class StatsBlock {
-  readonly #index: LineIndex;
+  readonly #scanner: LineScanner;
   readonly #shape: LineShape;
   readonly #context: LogContext;
   readonly #kinds: (string | undefined)[] = Array.from({ length: shapeCount });
@@ -47,15 +45,15 @@ export class StatsBlock {
   #hourText = new Uint8Array(13);
   #lines = 0;
 
-  constructor(index: LineIndex, context: LogContext) {
-    this.#index = index;
-    this.#shape = new LineShape(index);
+  constructor(scanner: LineScanner, context: LogContext) {
+    this.#scanner = scanner;
+    this.#shape = new LineShape(scanner);
     this.#context = context;
   }
 
   /** Counts `count` indexed lines from `from` on, of the piece of that number; returns where the next starts. */
   count(from: number, count: number, piece: number): number {
-    const { lines } = this.#index;
+    const { lines } = this.#scanner;
     const shape = this.#shape;
     let start = from;
     for (let line = 0; line < count; line += 1) {
@@ -66,10 +64,10 @@ export class StatsBlock {
         this.#byShape[number] = (this.#byShape[number] ?? 0) + 1;
         if (shape.hasPeer) this.#seePeer();
       }
-      const { messageAt, line: bytes } = shape;
+      const { messageAt } = shape;
       if (messageAt !== -1) {
-        this.#seeHour(bytes.timeAt);
-        this.#seeMail(number, bytes.idAt === -1 ? -1 : messageAt, end, piece);
+        this.#seeHour(shape.timeAt);
+        this.#seeMail(number, shape.idAt === -1 ? -1 : messageAt, end, piece);
       }
       start = end + 1;
     }
@@ -88,14 +86,17 @@ export class StatsBlock {
   }
 
   #seePeer(): void {
-    const { line } = this.#shape;
-    const peer = line.isIPv4 ? line.ipv4 : text(line.bytes, line.literalAt, line.literalEnd);
+    const shape = this.#shape;
+    const peer = shape.isIPv4 ? shape.ipv4 : text(this.#scanner.bytes, shape.literalAt, shape.literalEnd);
     this.#peers.set(peer, (this.#peers.get(peer) ?? 0) + 1);
   }
 
   /** A line without a shape, or the first of one. */
   #parse(number: number, start: number, end: number): void {
-    const event = parseLogLine(text(this.#index.bytes, start, Math.min(end, start + 65_536)), this.#context);
+    const event = parseLogLine(
+      text(this.#scanner.bytes, start, Math.min(end, start + 65_536)),
+      this.#context,
+    );
     add(this.#events, event.kind, 1);
     if (number > 0) this.#kinds[number] = event.kind;
     if (event.peer === undefined || outward.has(event.kind)) return;
@@ -104,7 +105,7 @@ export class StatsBlock {
   }
 
   #seeHour(start: number): void {
-    const { bytes } = this.#index;
+    const { bytes } = this.#scanner;
     const known = this.#hourText;
     let place = 12;
     while (place >= 0 && bytes[start + place] === known[place]) place -= 1;
@@ -118,39 +119,59 @@ export class StatsBlock {
   }
 
   #seeMail(number: number, withId: number, end: number, piece: number): void {
-    const { bytes } = this.#index;
+    const { bytes } = this.#scanner;
     const mail = this.#mail;
-    const { line, messageAt } = this.#shape;
+    const { messageAt } = this.#shape;
     if (withId !== -1) {
       const first = bytes[messageAt];
       const second = bytes[messageAt + 1];
       if (first === 0x3c && second === 0x3d) {
         this.#hour.received += 1;
-        mail.arrived(idOf(line), this.#size(messageAt, end), piece);
+        mail.arrived(this.#id(), this.#size(messageAt, end), piece);
         return;
       }
       if (second === 0x3e && (first === 0x3d || first === 0x2d)) {
         const firstOfAll = first === 0x3d;
         this.#hour.delivered += 1;
-        mail.delivered(idOf(line), firstOfAll);
+        mail.delivered(this.#id(), firstOfAll);
         if (firstOfAll && !this.#contains(messageAt, end, transport)) mail.rejected(false);
         return;
       }
       if (first === second && (first === 0x3d || first === 0x2a)) {
-        mail.troubled(idOf(line), first === 0x3d ? 'delayed' : 'failed');
+        mail.troubled(this.#id(), first === 0x3d ? 'delayed' : 'failed');
         return;
       }
       if (first === 0x43 && second === 0x6f) {
-        mail.completed(idOf(line), piece);
+        mail.completed(this.#id(), piece);
         return;
       }
     }
-    this.#seeReject(number, withId === -1 ? messageAt : line.idAt, end);
+    this.#seeReject(number, withId === -1 ? messageAt : this.#shape.idAt, end);
+  }
+
+  /** A message id, of either length, without a string for each of its characters. */
+  #id(): string {
+    const { bytes } = this.#scanner;
+    const { idAt, idEnd } = this.#shape;
+    let id = '';
+    for (let at = idAt; at + 8 <= idEnd; at += 8) {
+      id += String.fromCharCode(
+        bytes[at] ?? 0,
+        bytes[at + 1] ?? 0,
+        bytes[at + 2] ?? 0,
+        bytes[at + 3] ?? 0,
+        bytes[at + 4] ?? 0,
+        bytes[at + 5] ?? 0,
+        bytes[at + 6] ?? 0,
+        bytes[at + 7] ?? 0,
+      );
+    }
+    return id + text(bytes, idEnd - ((idEnd - idAt) % 8), idEnd);
   }
 
   /** `at` is where eximstats looks for an id, and 17 bytes on for a flag. */
   #seeReject(number: number, at: number, end: number): void {
-    const { bytes } = this.#index;
+    const { bytes } = this.#scanner;
     if (end < at + 17 || (isFlag(bytes[at + 17]) && isFlag(bytes[at + 18]))) return;
     // The wording of such a line says no, whatever its client's text says.
     const isNo = refusing.has(this.#kinds[number] ?? '');
@@ -160,39 +181,46 @@ export class StatsBlock {
   }
 
   #isTemporary(end: number): boolean {
-    const { line, messageAt } = this.#shape;
-    if (!line.has(temporarily, messageAt, end) && !this.#contains(messageAt, end, spaceTemporarily))
+    const { messageAt } = this.#shape;
+    if (!this.#has(saysTemporarily, messageAt, end) && !this.#contains(messageAt, end, spaceTemporarily))
       return false;
-    return isTemporary(text(line.bytes, messageAt, end));
+    return isTemporary(text(this.#scanner.bytes, messageAt, end));
   }
 
   /** Whether one of eximstats' three words starts the message, or stands after what ends a word. */
   #saysNo(from: number, end: number): boolean {
     if (this.#isNo(from, end)) return true;
-    const { line } = this.#shape;
-    for (let at = line.next(from); at < end; at = line.next(at + 1)) if (this.#isNo(at + 1, end)) return true;
+    const { next } = this.#scanner;
+    for (let at = next(from); at < end; at = next(at + 1)) if (this.#isNo(at + 1, end)) return true;
     return false;
   }
 
   #isNo(at: number, end: number): boolean {
-    const { line } = this.#shape;
-    const code = this.#index.bytes[at];
-    if (code === 0x72) return line.has(rejected, at, end) || line.has(refused, at, end);
-    return code === 0x64 && line.has(dropped, at, end);
+    const code = this.#scanner.bytes[at];
+    if (code === 0x72) return this.#has(rejected, at, end) || this.#has(refused, at, end);
+    return code === 0x64 && this.#has(dropped, at, end);
   }
 
-  #contains(from: number, end: number, words: ReturnType<typeof byteWords>): boolean {
-    const { line } = this.#shape;
-    for (let at = line.next(from); at < end; at = line.next(at + 1))
-      if (line.has(words, at, end)) return true;
+  #contains(from: number, end: number, words: Uint8Array): boolean {
+    const { next } = this.#scanner;
+    for (let at = next(from); at < end; at = next(at + 1)) if (this.#has(words, at, end)) return true;
     return false;
+  }
+
+  #has(words: Uint8Array, at: number, end: number): boolean {
+    const { bytes } = this.#scanner;
+    const { length } = words;
+    if (at + length > end) return false;
+    let place = 0;
+    while (place < length && bytes[at + place] === words[place]) place += 1;
+    return place === length;
   }
 
   /** ` S=` and its digits. */
   #size(from: number, end: number): number {
-    const { bytes } = this.#index;
-    const { line } = this.#shape;
-    for (let at = line.next(from); at < end; at = line.next(at + 1)) {
+    const { bytes } = this.#scanner;
+    const { next } = this.#scanner;
+    for (let at = next(from); at < end; at = next(at + 1)) {
       if (bytes[at] !== 0x20 || bytes[at + 1] !== 0x53 || bytes[at + 2] !== 0x3d) continue;
       let value = 0;
       let place = at + 3;
@@ -217,12 +245,21 @@ const refusing: ReadonlySet<string> = new Set([
   'helo-rejected',
 ]);
 
-const rejected = byteWords('rejected');
-const refused = byteWords('refused');
-const dropped = byteWords('dropped');
-const temporarily = byteWords('temporarily ');
-const spaceTemporarily = byteWords(' temporarily ');
-const transport = byteWords(' T=');
+const encoder = new TextEncoder();
+const rejected = encoder.encode('rejected');
+const refused = encoder.encode('refused');
+const dropped = encoder.encode('dropped');
+const saysTemporarily = encoder.encode('temporarily ');
+const spaceTemporarily = encoder.encode(' temporarily ');
+const transport = encoder.encode(' T=');
+
+/** Whether the wording of a shape says that the refusal is temporary. */
+function mayBeTemporary(shape: number): boolean {
+  return (
+    (shape >= rejectedRcpt + temporarily && shape < rejectedRcpt + 2 * temporarily) ||
+    shape === refusedReserve
+  );
+}
 
 /** Of `/^[<>=*-]+$/`, which eximstats takes for a flag wherever it stands. */
 function isFlag(code: number | undefined): boolean {
@@ -238,24 +275,6 @@ function isTemporary(message: string): boolean {
 
 function noHour(): HourCounts {
   return { lines: 0, received: 0, delivered: 0, rejected: 0 };
-}
-
-/** A message id, of either length, without a string for each of its characters. */
-function idOf({ bytes, idAt, idEnd }: LineBytes): string {
-  let id = '';
-  for (let at = idAt; at + 8 <= idEnd; at += 8) {
-    id += String.fromCharCode(
-      bytes[at] ?? 0,
-      bytes[at + 1] ?? 0,
-      bytes[at + 2] ?? 0,
-      bytes[at + 3] ?? 0,
-      bytes[at + 4] ?? 0,
-      bytes[at + 5] ?? 0,
-      bytes[at + 6] ?? 0,
-      bytes[at + 7] ?? 0,
-    );
-  }
-  return id + text(bytes, idEnd - ((idEnd - idAt) % 8), idEnd);
 }
 
 function text(bytes: Uint8Array, from: number, end: number): string {

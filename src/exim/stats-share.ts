@@ -3,6 +3,7 @@ import type { Problem } from '../base/problem.ts';
 import { openLog } from '../host/log-file.ts';
 import type { Take } from '../host/threads.ts';
 import { LineBlocks } from './line-blocks.ts';
+import { createLineScanner } from './line-scanner.ts';
 import { logContext } from './log-context.ts';
 import { StatsBlock, type StatsCounts } from './stats-block.ts';
 
@@ -11,6 +12,7 @@ export interface StatsJob {
   readonly size: number;
   readonly piece: number;
   readonly junkHelo: boolean;
+  readonly program: WebAssembly.Module;
 }
 
 export interface StatsPart {
@@ -19,8 +21,8 @@ export interface StatsPart {
   readonly problem?: Problem;
 }
 
-export function work({ path, size, piece, junkHelo }: StatsJob, take: Take): StatsPart {
-  const counter = createCounter(junkHelo);
+export function work({ path, size, piece, junkHelo, program }: StatsJob, take: Take): StatsPart {
+  const counter = createCounter(junkHelo, program);
   const opened = openLog(path);
   if (!opened.ok) return { counts: counter.counts(), bytes: 0, problem: opened.problem };
   const file = opened.value;
@@ -44,19 +46,16 @@ export interface Counter {
   counts(): StatsCounts;
 }
 
-export function createCounter(junkHelo: boolean): Counter {
-  let stats: StatsBlock | undefined;
+export function createCounter(junkHelo: boolean, program?: WebAssembly.Module): Counter {
+  const scanner = createLineScanner(program);
+  const stats = new StatsBlock(scanner, logContext({ timeZone: 'UTC', junkHelo }));
   let current = 0;
-  const blocks = new LineBlocks((index) => {
-    const made = new StatsBlock(index, logContext({ timeZone: 'UTC', junkHelo }));
-    stats = made;
-    return (from, count) => made.count(from, count, current);
-  });
+  const blocks = new LineBlocks(scanner, (from, count) => stats.count(from, count, current));
   return {
     blocks,
     piece: (number) => {
       current = number;
     },
-    counts: () => (stats as StatsBlock).counts(),
+    counts: () => stats.counts(),
   };
 }

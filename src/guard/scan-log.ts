@@ -1,11 +1,11 @@
 /** What the guard's rules see in logs: events by kind, sightings by rule, distinct addresses. */
 import type { Problem } from '../base/problem.ts';
 import { AddressSet } from '../exim/address-set.ts';
-import { looksLike } from '../exim/looks-like.ts';
-import { notExim, shrunk } from '../exim/unread.ts';
+import { lineProgram } from '../exim/line-scanner.ts';
+import { shrunk } from '../exim/unread.ts';
 import { openLog, type StreamedLog } from '../host/log-file.ts';
 import { shareOut } from '../host/threads.ts';
-import { createScanner, partOf, type ScanJob, type ScanPart, work } from './scan-share.ts';
+import type { ScanJob, ScanPart } from './scan-share.ts';
 import type { SightingKind } from './sighting-kind.ts';
 
 export interface ScanReport {
@@ -26,7 +26,7 @@ export interface ScanOptions {
   readonly progress?: (bytes: number) => void;
 }
 
-const pieceSize = 8 * 1024 * 1024;
+const pieceSize = 2 * 1024 * 1024;
 
 export async function scanLogs(paths: readonly string[], options: ScanOptions): Promise<ScanReport> {
   const total = new Total();
@@ -47,26 +47,23 @@ async function scanOne(path: string, options: ScanOptions, total: Total): Promis
   }
   const { size } = file;
   const { junkHelo, rule, progress } = options;
-  const job: ScanJob = { path, size, piece: pieceSize, junkHelo, rule };
-  const module = new URL('scan-share.ts', import.meta.url).href;
-  const pieces = Math.ceil(size / pieceSize);
-  const parts = await shareOut(module, work, job, pieces, (piece) =>
-    progress?.(Math.min(pieceSize, size - piece * pieceSize)),
-  );
+  const job: ScanJob = { path, size, piece: pieceSize, junkHelo, rule, program: lineProgram() };
+  const parts = await shareOut<ScanJob, ScanPart>(job, {
+    module: new URL('scan-share.ts', import.meta.url),
+    load: async () => await import('./scan-share.ts'),
+    pieces: Math.ceil(size / pieceSize),
+    taken: (piece) => progress?.(Math.min(pieceSize, size - piece * pieceSize)),
+  });
   for (const part of parts) total.add(part);
   const read = parts.reduce((sum, { bytes }) => sum + bytes, 0);
   if (read < size && parts.every(({ problem }) => problem === undefined))
     total.problems.push(shrunk(path, read, size));
-  if (
-    parts.every(({ events }) =>
-      [...events.keys()].every((kind) => kind === 'other' || kind === 'continuation'),
-    )
-  ) {
-    const start = new Uint8Array(400);
-    const [line = ''] = new TextDecoder('latin1').decode(start.subarray(0, file.read(start, 0))).split('\n');
-    const foreign = line === '' ? undefined : looksLike(line);
-    if (foreign !== undefined) total.problems.push(notExim(path, foreign));
-  }
+  const { foreignLog } = await import('../exim/foreign-log.ts');
+  const foreign = foreignLog(
+    file,
+    parts.map(({ events }) => events),
+  );
+  if (foreign !== undefined) total.problems.push(foreign);
   file.close();
 }
 
@@ -75,6 +72,7 @@ async function scanStream(
   { junkHelo, rule, progress }: ScanOptions,
   total: Total,
 ): Promise<void> {
+  const { createScanner, partOf } = await import('./scan-share.ts');
   const scanner = createScanner(junkHelo, rule);
   let bytes = 0;
   const read = await file.each((chunk) => {

@@ -1,9 +1,11 @@
 /** One thread's share of scanning a log: the pieces that it took, judged by the guard's rules. */
 import type { Problem } from '../base/problem.ts';
-import type { AddressParts } from '../exim/address-set.ts';
+import { AddressSet, type AddressParts } from '../exim/address-set.ts';
+import type { LogEvent } from '../exim/event.ts';
 import { LineBlocks } from '../exim/line-blocks.ts';
+import { createLineScanner } from '../exim/line-scanner.ts';
 import { logContext } from '../exim/log-context.ts';
-import { BlockScan, type ScanCounts } from '../exim/scan-block.ts';
+import { BlockScan, decode, type ScanCounts } from '../exim/scan-block.ts';
 import { openLog } from '../host/log-file.ts';
 import type { Take } from '../host/threads.ts';
 import { sightingOf } from './sighting.ts';
@@ -16,6 +18,7 @@ export interface ScanJob {
   readonly piece: number;
   readonly junkHelo: boolean;
   readonly rule: SightingKind | undefined;
+  readonly program: WebAssembly.Module;
 }
 
 export interface ScanPart {
@@ -27,8 +30,8 @@ export interface ScanPart {
   readonly problem?: Problem;
 }
 
-export function work({ path, size, piece, junkHelo, rule }: ScanJob, take: Take): ScanPart {
-  const scanner = createScanner(junkHelo, rule);
+export function work({ path, size, piece, junkHelo, rule, program }: ScanJob, take: Take): ScanPart {
+  const scanner = createScanner(junkHelo, rule, program);
   const opened = openLog(path);
   if (!opened.ok) return { ...partOf(scanner.counts(), 0), problem: opened.problem };
   const file = opened.value;
@@ -49,17 +52,23 @@ export interface Scanner {
   counts(): ScanCounts;
 }
 
-export function createScanner(junkHelo: boolean, rule: SightingKind | undefined): Scanner {
-  let scan: BlockScan | undefined;
-  const blocks = new LineBlocks((index) => {
-    const made = new BlockScan(index, logContext({ timeZone: 'UTC', junkHelo }), (event, line) => {
-      const kind = sightingOf(event, line)?.kind;
-      return rule === undefined || kind === rule ? kind : undefined;
-    });
-    scan = made;
-    return (from, count) => made.scan(from, count);
+export function createScanner(
+  junkHelo: boolean,
+  rule: SightingKind | undefined,
+  program?: WebAssembly.Module,
+): Scanner {
+  const addresses = new AddressSet();
+  const scanner = createLineScanner(program, (from, end) => {
+    addresses.addText(decode(scanner.bytes, from, end));
   });
-  return { blocks, counts: () => (scan as BlockScan).counts() };
+  const context = logContext({ timeZone: 'UTC', junkHelo });
+  const judge = (event: LogEvent, line: string): SightingKind | undefined => {
+    const kind = sightingOf(event, line)?.kind;
+    return rule === undefined || kind === rule ? kind : undefined;
+  };
+  const scan = new BlockScan(scanner, context, judge, addresses);
+  const blocks = new LineBlocks(scanner, (from, count) => scan.scan(from, count));
+  return { blocks, counts: () => scan.counts() };
 }
 
 export function partOf(counts: ScanCounts, bytes: number): ScanPart {

@@ -1,9 +1,10 @@
 /**
- * Work shared out to threads. The calling thread does its part as well, and is the first to start: by
- * the time that another has come up, some of the work is done already.
+ * Work shared out to threads. The calling thread does its part as well; the others are started first,
+ * so that all of them load what they need at the same time.
  *
  * A job is cut into numbered pieces; whoever is free takes the next. A module that does such work
- * exports `work(job, take)`; it is loaded by each thread for itself, so only plain data passes between.
+ * exports `work(job, take)`; it is loaded by each thread for itself, so only plain data and compiled
+ * programs pass between.
  */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
@@ -16,22 +17,27 @@ export type Work<Job, Part> = (job: Job, take: Take) => Part;
 /** No more threads than this, however many cores: each costs twenty megabytes. */
 const mostThreads = 4;
 
-/**
- * `module` is the address of the one that exports `work`; `taken` is told what this thread takes. Returns
- * what each thread made.
- */
+export interface Shared<Part> {
+  /** Where to find the module that exports `work`. */
+  readonly module: URL;
+  readonly pieces: number;
+  /** Is told what this thread takes. */
+  readonly taken?: ((piece: number) => void) | undefined;
+  /** Loads the same module on this thread. */
+  readonly load: () => Promise<{ readonly work: Part }>;
+}
+
+/** Returns what each thread made. */
 export async function shareOut<Job, Part>(
-  module: string,
-  work: Work<Job, Part>,
   job: Job,
-  pieces: number,
-  taken?: (piece: number) => void,
+  { module, load, pieces, taken }: Shared<Work<Job, Part>>,
 ): Promise<Part[]> {
   const counter = new Int32Array(new SharedArrayBuffer(4));
   const threads = Math.min(availableParallelism(), mostThreads, pieces);
   const others = Array.from({ length: Math.max(0, threads - 1) }, () =>
-    startThread<Part>({ module, job, counter }),
+    startThread<Part>({ module: module.href, job, counter }),
   );
+  const { work } = await load();
   const own = work(job, () => {
     const piece = Atomics.add(counter, 0, 1);
     taken?.(piece);
