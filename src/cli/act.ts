@@ -1,11 +1,11 @@
 /**
- * Turns a command's work into a commander action: reads its options by a schema, speaks its problem,
+ * Turns a command's work into a commander action: reads its options, speaks its problem,
  * sets the exit status.
  */
 import type { Command } from 'commander';
-import type { z } from 'zod';
 import { type Failed, fail, type Ok } from '../base/result.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
+import type { Issue, OptionReader } from './option-reader.ts';
 import { createSpeaker, type Speaker } from './speak.ts';
 
 export interface Invocation<Options> {
@@ -16,16 +16,16 @@ export interface Invocation<Options> {
 
 /** `work` returns the exit status (0, or 1 where the answer is no), or a problem. */
 export function act<Options>(
-  schema: z.ZodType<Options>,
+  reader: OptionReader<Options>,
   work: (invocation: Invocation<Options>) => Promise<Ok<ExitStatus> | Failed>,
 ): (this: Command) => Promise<void> {
   return async function action(this: Command) {
     const { json, ...given } = this.optsWithGlobals<Record<string, unknown>>();
     const speak = createSpeaker(json === true);
-    const read = schema.safeParse(given);
+    const read = reader.safeParse(given);
     const outcome = read.success
       ? await work({ speak, args: this.args, options: read.data })
-      : wrongOption(read.error, given);
+      : wrongOption(read.error.issues, given);
     if (outcome.ok) {
       process.exitCode = outcome.value;
       return;
@@ -36,8 +36,8 @@ export function act<Options>(
   };
 }
 
-function wrongOption(error: z.ZodError, given: Readonly<Record<string, unknown>>): Failed {
-  const [issue] = error.issues;
+function wrongOption(issues: readonly Issue[], given: Readonly<Record<string, unknown>>): Failed {
+  const [issue] = issues;
   const name = String(issue?.path[0] ?? '');
   const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   return fail('usage', `cannot use --${flag}: ${issue?.message ?? 'not accepted'}: ${String(given[name])}`, {

@@ -1,9 +1,9 @@
 /** What every command that reads logs asks about them. */
 import type { Command } from 'commander';
-import { z } from 'zod';
 import type { Problem } from '../base/problem.ts';
 import type { LogContextOptions } from '../exim/log-context.ts';
 import type { ExitStatus } from './exit-status.ts';
+import { flag, type ReadValue } from './option-reader.ts';
 import type { Speaker } from './speak.ts';
 
 export interface LogOptions {
@@ -11,13 +11,14 @@ export interface LogOptions {
   readonly cleanHelo: boolean;
 }
 
-export const logOptions: z.ZodObject<{
-  timeZone: z.ZodOptional<z.ZodString>;
-  cleanHelo: z.ZodDefault<z.ZodBoolean>;
-}> = z.object({
-  timeZone: z.string().refine(isTimeZone, 'needs a name like Europe/Berlin').optional(),
-  cleanHelo: z.boolean().default(false),
-});
+/** For optionReader(). */
+export const logOptions: { readonly [Name in keyof LogOptions]-?: ReadValue<LogOptions[Name]> } = {
+  timeZone: (given) =>
+    given === undefined || (typeof given === 'string' && isTimeZone(given))
+      ? { value: given }
+      : 'needs a name like Europe/Berlin',
+  cleanHelo: flag,
+};
 
 export function withLogOptions(command: Command): Command {
   return command
@@ -46,7 +47,7 @@ export function finish(speak: Speaker, problems: readonly Problem[], status: Exi
   return problems.length > 0 ? 3 : status;
 }
 
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {

@@ -48,11 +48,17 @@ export function createSpeaker(json: boolean): Speaker {
 const codes = { bold: 1, dim: 2, good: 32, bad: 31, warn: 33 } as const;
 
 /** Stands before our own colour codes until a line is written. Unguessable, so no outside text can hold it. */
-const mark = crypto.randomUUID();
-const marked = new RegExp(`${mark}(\\d+);`);
+let mark: string | undefined;
+
+/** Made when it is needed: most output has no colour, and the machine's random numbers take a while to load. */
+function theMark(): string {
+  mark ??= crypto.randomUUID();
+  return mark;
+}
 
 function styleFor(coloured: boolean): Style {
-  const paint = (code: number) => (text: string) => (coloured ? `${mark}${code};${text}${mark}0;` : text);
+  const paint = (code: number) => (text: string) =>
+    coloured ? `${theMark()}${code};${text}${theMark()}0;` : text;
   return {
     bold: paint(codes.bold),
     dim: paint(codes.dim),
@@ -64,8 +70,9 @@ function styleFor(coloured: boolean): Style {
 
 /** Everything but our own colour codes is made printable. */
 function render(text: string): string {
+  if (mark === undefined) return printable(text);
   return text
-    .split(marked)
+    .split(new RegExp(`${mark}(\\d+);`))
     .map((part, index) => (index % 2 === 1 ? `\u001b[${part}m` : printable(part)))
     .join('');
 }

@@ -1,4 +1,5 @@
 /** A chart of a sweep: for each try, the attack that it prevents and the mail that it costs, as bars. */
+import { grouped } from './grouped.ts';
 import { type Outcome, isOnFrontier } from '../guard/sweep.ts';
 import type { Speaker } from './speak.ts';
 
@@ -23,7 +24,7 @@ export function showSweep(speak: Speaker, tries: readonly Try[]): void {
     const kept = `${bar(prevented, sightings)} ${percent(prevented, sightings)}`;
     const lost = `${bar(mailLost, mail)} ${percent(mailLost, mail)}`;
     const mark = isOnFrontier(one, tries) ? '*' : ' ';
-    const row = `${(names[place] ?? '').padEnd(longest)} ${mark} ${bans.toLocaleString('en').padStart(8)}  ${kept}  `;
+    const row = `${(names[place] ?? '').padEnd(longest)} ${mark} ${grouped(bans).padStart(8)}  ${kept}  `;
     speak.line(`${row}${mailLost > 0 ? bad(lost) : lost}`);
   }
   speak.line(dim('* none of the others prevents more without more harm'));

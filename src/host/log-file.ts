@@ -3,7 +3,6 @@
  * Reading a plain file is synchronous, because whoever reads gigabytes has nothing else to do.
  */
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
-import { createGunzip } from 'node:zlib';
 import { fail, ok, type Result } from '../base/result.ts';
 import { machineProblem } from './machine-problem.ts';
 
@@ -85,7 +84,7 @@ function streamed(path: string, source: NodeJS.ReadableStream, zipped: boolean):
     start: async (bytes) => {
       let text = '';
       try {
-        for await (const chunk of zipped ? unzipped(source) : source) {
+        for await (const chunk of zipped ? await unzipped(source) : source) {
           text += (chunk as Buffer).toString('latin1');
           if (text.length >= bytes) break;
         }
@@ -96,7 +95,7 @@ function streamed(path: string, source: NodeJS.ReadableStream, zipped: boolean):
     },
     each: async (use) => {
       try {
-        for await (const chunk of zipped ? unzipped(source) : source) use(chunk as Buffer);
+        for await (const chunk of zipped ? await unzipped(source) : source) use(chunk as Buffer);
         return ok();
       } catch (error) {
         const { code = '' } = error as NodeJS.ErrnoException;
@@ -114,7 +113,9 @@ function streamed(path: string, source: NodeJS.ReadableStream, zipped: boolean):
   };
 }
 
-function unzipped(source: NodeJS.ReadableStream): NodeJS.ReadableStream {
+/** The module is loaded when it is needed: plain logs are read in less time than it takes. */
+async function unzipped(source: NodeJS.ReadableStream): Promise<NodeJS.ReadableStream> {
+  const { createGunzip } = await import('node:zlib');
   const unzip = createGunzip();
   // An error of the file has to end the unzipping as well.
   source.on('error', (error: Error) => unzip.destroy(error));

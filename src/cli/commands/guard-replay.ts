@@ -11,15 +11,17 @@ import { candidatesOf } from '../../guard/sweep.ts';
 import { totalSize } from '../../host/total-size.ts';
 import { act } from '../act.ts';
 import { collect } from '../collect.ts';
-import { contextOptions, finish, logOptions, withLogOptions } from '../log-options.ts';
+import { grouped } from '../grouped.ts';
 import { loadSettings, settingOptions, withSettings } from '../load-settings.ts';
+import { contextOptions, finish, withLogOptions } from '../log-options.ts';
+import { logSchema } from '../log-schema.ts';
 import { createProgress } from '../progress.ts';
 import { readNetworks } from '../read-networks.ts';
 import type { Speaker } from '../speak.ts';
 import { showSweep } from '../sweep-chart.ts';
 import { wholeNumber } from '../whole-number.ts';
 
-const schema = logOptions.extend({
+const schema = logSchema.extend({
   ...settingOptions.shape,
   sweep: z.array(z.string()).default([]),
   allow: z.array(z.string()).default([]),
@@ -83,14 +85,14 @@ function show(speak: Speaker, lines: number, report: ReplayReport, limit: number
   const { from, to, sightings, prevented, mail, mailLost, bans, alerts } = report;
   const { bold, bad, dim, warn } = speak.style;
   const span = from === undefined || to === undefined ? '' : `, ${iso(from)} to ${iso(to)}`;
-  speak.line(`${count(lines)} lines${span}`);
+  speak.line(`${grouped(lines)} lines${span}`);
   speak.line(
-    `${bold(count(bans.length))} bans of ${count(new Set(bans.map(({ address }) => address)).size)} addresses`,
+    `${bold(grouped(bans.length))} bans of ${grouped(new Set(bans.map(({ address }) => address)).size)} addresses`,
   );
   speak.line(
-    `attack: ${count(prevented)} of ${count(sightings)} sightings prevented${share(prevented, sightings)}`,
+    `attack: ${grouped(prevented)} of ${grouped(sightings)} sightings prevented${share(prevented, sightings)}`,
   );
-  const lost = `harm: ${count(mailLost)} of ${count(mail)} accepted messages lost${share(mailLost, mail)}`;
+  const lost = `harm: ${grouped(mailLost)} of ${grouped(mail)} accepted messages lost${share(mailLost, mail)}`;
   speak.line(mailLost > 0 ? bad(lost) : lost);
   for (const { at, login, addresses } of alerts)
     speak.line(warn(`${iso(at)}  ${addresses.length} addresses try the login ${login}`));
@@ -104,8 +106,8 @@ function show(speak: Speaker, lines: number, report: ReplayReport, limit: number
     const cells = [
       iso(at),
       formatDuration(bantime).padEnd(9),
-      count(kept).padStart(9),
-      `${count(mailBefore)}/${count(gone)}`.padStart(16),
+      grouped(kept).padStart(9),
+      `${grouped(mailBefore)}/${grouped(gone)}`.padStart(16),
       ` ${rule}`.padEnd(12),
       address,
     ];
@@ -113,7 +115,7 @@ function show(speak: Speaker, lines: number, report: ReplayReport, limit: number
     speak.line(`${gone > 0 ? bad(row) : row}${network === undefined ? '' : dim(` and ${network}`)}`);
   }
   if (shown.length < bans.length)
-    speak.line(dim(`${count(bans.length - shown.length)} more: --limit, --json`));
+    speak.line(dim(`${grouped(bans.length - shown.length)} more: --limit, --json`));
 }
 
 function harm({ mailLost, mailBefore }: ReplayedBan): number {
@@ -126,8 +128,4 @@ function iso(at: number): string {
 
 function share(part: number, whole: number): string {
   return whole === 0 ? '' : ` (${((100 * part) / whole).toFixed(1)} %)`;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en');
 }

@@ -1,19 +1,26 @@
 /** `portreeve guard scan LOG…`: which of the guard's rules see what in a log. */
 import { Command } from 'commander';
-import { z } from 'zod';
 import { fail, ok } from '../../base/result.ts';
 import { scanLogs } from '../../guard/scan-log.ts';
-import { showLines } from '../../guard/scan-lines.ts';
-import { sightingKinds } from '../../guard/sighting-kind.ts';
+import { type SightingKind, sightingKinds } from '../../guard/sighting-kind.ts';
 import { totalSize } from '../../host/total-size.ts';
 import { act } from '../act.ts';
-import { contextOptions, finish, logOptions, withLogOptions } from '../log-options.ts';
+import { contextOptions, finish, type LogOptions, logOptions, withLogOptions } from '../log-options.ts';
+import { flag, oneOf, optionReader } from '../option-reader.ts';
+import { grouped } from '../grouped.ts';
 import { createProgress } from '../progress.ts';
 
-const schema = logOptions.extend({
-  rule: z.enum(sightingKinds, `needs one of ${sightingKinds.join(', ')}`).optional(),
-  matched: z.boolean().default(false),
-  unmatched: z.boolean().default(false),
+interface ScanOptions extends LogOptions {
+  readonly rule: SightingKind | undefined;
+  readonly matched: boolean;
+  readonly unmatched: boolean;
+}
+
+const reader = optionReader<ScanOptions>({
+  ...logOptions,
+  rule: oneOf(sightingKinds),
+  matched: flag,
+  unmatched: flag,
 });
 
 export function guardScan(): Command {
@@ -24,11 +31,12 @@ export function guardScan(): Command {
       .option('--matched', 'print the lines that a rule sees')
       .option('--unmatched', 'print the lines that look like abuse and that no rule sees'),
   ).action(
-    act(schema, async ({ speak, args, options }) => {
+    act(reader, async ({ speak, args, options }) => {
       if (options.matched && options.unmatched)
         return fail('usage', 'cannot show lines: needs --matched or --unmatched: both are given');
       if (options.matched || options.unmatched) {
         const show = options.matched ? 'matched' : 'unmatched';
+        const { showLines } = await import('../../guard/scan-lines.ts');
         const shown = await showLines(
           args,
           { show, rule: options.rule, context: contextOptions(options) },
@@ -59,19 +67,16 @@ export function guardScan(): Command {
         rules,
         ...(problems.length === 0 ? {} : { problems }),
       });
-      speak.line(`${count(lines)} lines, ${(bytes / 1e6).toFixed(1)} MB, in ${seconds} s`);
+      speak.line(`${grouped(lines)} lines, ${(bytes / 1e6).toFixed(1)} MB, in ${seconds} s`);
       speak.line();
       for (const [rule, found] of Object.entries(rules))
-        speak.line(`${count(found).padStart(14)}  ${speak.style.bold(rule)}`);
+        speak.line(`${grouped(found).padStart(14)}  ${speak.style.bold(rule)}`);
       if (Object.keys(rules).length === 0) speak.line('No rule sees anything.');
-      else speak.line(`by ${count(addresses)} addresses`);
+      else speak.line(`by ${grouped(addresses)} addresses`);
       speak.line();
-      for (const [kind, found] of Object.entries(events)) speak.line(`${count(found).padStart(14)}  ${kind}`);
+      for (const [kind, found] of Object.entries(events))
+        speak.line(`${grouped(found).padStart(14)}  ${kind}`);
       return ok(finish(speak, problems, Object.keys(rules).length > 0 ? 0 : 1));
     }),
   );
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en');
 }

@@ -1,11 +1,17 @@
 /** `portreeve guard`: who may knock at the mail server. */
 import { Command } from 'commander';
-import { guardReplay } from './guard-replay.ts';
-import { guardScan } from './guard-scan.ts';
+import { askedCommands } from '../asked-commands.ts';
 
-export function guard(): Command {
-  return new Command('guard')
-    .description('what the rules see, and who is kept out')
-    .addCommand(guardScan())
-    .addCommand(guardReplay());
+/** With the command that is asked for alone, where it is one of these. */
+export async function guard(asked?: string): Promise<Command> {
+  const family = new Command('guard').description('what the rules see, and who is kept out');
+  const commands = await askedCommands(
+    {
+      scan: async () => (await import('./guard-scan.ts')).guardScan(),
+      replay: async () => (await import('./guard-replay.ts')).guardReplay(),
+    },
+    asked,
+  );
+  for (const command of commands) family.addCommand(command);
+  return family;
 }

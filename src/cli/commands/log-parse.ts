@@ -8,13 +8,14 @@ import { logRecord } from '../../exim/log-record.ts';
 import { orderLogs } from '../../exim/order-logs.ts';
 import { act } from '../act.ts';
 import { contextOptions, finish, logOptions, withLogOptions } from '../log-options.ts';
+import { optionReader } from '../option-reader.ts';
 import { createSpeaker } from '../speak.ts';
 
 export function logParse(): Command {
   return withLogOptions(
     new Command('parse').description('print every line as an event, a JSON object a line'),
   ).action(
-    act(logOptions, async ({ speak, args, options }) => {
+    act(optionReader(logOptions), async ({ speak, args, options }) => {
       // A stream of events is JSON whether --json was said or not.
       const stream = createSpeaker(true);
       const paths = await orderLogs(args);

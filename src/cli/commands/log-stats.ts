@@ -1,16 +1,18 @@
 /** `portreeve log stats LOG…`: a log in figures. */
 import { Command } from 'commander';
-import { z } from 'zod';
 import { ok } from '../../base/result.ts';
 import { type LogStats, logStats as countLogs } from '../../exim/log-stats.ts';
 import { totalSize } from '../../host/total-size.ts';
 import { act } from '../act.ts';
-import { finish, logOptions, withLogOptions } from '../log-options.ts';
+import { finish, type LogOptions, logOptions, withLogOptions } from '../log-options.ts';
+import { integer, optionReader } from '../option-reader.ts';
+import { grouped } from '../grouped.ts';
 import { createProgress } from '../progress.ts';
 import type { Speaker } from '../speak.ts';
 
-const schema = logOptions.extend({
-  top: z.coerce.number('needs a number').int().min(0).max(100_000).default(10),
+const reader = optionReader<LogOptions & { readonly top: number }>({
+  ...logOptions,
+  top: integer(0, 100_000),
 });
 
 export function logStats(): Command {
@@ -19,7 +21,7 @@ export function logStats(): Command {
       .description('count events by kind and hour, mail, and the busiest peers')
       .option('--top <count>', 'how many of the busiest peers', '10'),
   ).action(
-    act(schema, async ({ speak, args, options }) => {
+    act(reader, async ({ speak, args, options }) => {
       const start = performance.now();
       const progress = createProgress(totalSize(args));
       const stats = await countLogs(args, {
@@ -44,36 +46,36 @@ export function logStats(): Command {
 
 function show(speak: Speaker, stats: LogStats, seconds: number): void {
   const { bold } = speak.style;
-  speak.line(`${count(stats.lines)} lines, ${megabytes(stats.bytes)}, in ${seconds} s`);
+  speak.line(`${grouped(stats.lines)} lines, ${megabytes(stats.bytes)}, in ${seconds} s`);
   speak.line();
   speak.line(bold('Mail'));
   speak.line(
-    `  received     ${count(stats.received.messages).padStart(12)}  ${megabytes(stats.received.bytes)}`,
+    `  received     ${grouped(stats.received.messages).padStart(12)}  ${megabytes(stats.received.bytes)}`,
   );
   speak.line(
-    `  delivered    ${count(stats.delivered.messages).padStart(12)}  ${megabytes(stats.delivered.bytes)}, to ${count(stats.delivered.addresses)} addresses`,
+    `  delivered    ${grouped(stats.delivered.messages).padStart(12)}  ${megabytes(stats.delivered.bytes)}, to ${grouped(stats.delivered.addresses)} addresses`,
   );
-  speak.line(`  delayed      ${count(stats.delayed).padStart(12)}`);
-  speak.line(`  given up     ${count(stats.failed).padStart(12)}`);
+  speak.line(`  delayed      ${grouped(stats.delayed).padStart(12)}`);
+  speak.line(`  given up     ${grouped(stats.failed).padStart(12)}`);
   speak.line(
-    `  rejects      ${count(stats.rejects).padStart(12)}  and ${count(stats.temporaryRejects)} temporary`,
+    `  rejects      ${grouped(stats.rejects).padStart(12)}  and ${grouped(stats.temporaryRejects)} temporary`,
   );
   speak.line();
   speak.line(bold('Events'));
   for (const [kind, found] of Object.entries(stats.events))
-    speak.line(`  ${kind.padEnd(13)}${count(found).padStart(12)}`);
+    speak.line(`  ${kind.padEnd(13)}${grouped(found).padStart(12)}`);
   speak.line();
   speak.line(bold('Hours                lines    received   delivered    rejected'));
   const hours = stats.hours.length > 48 ? byDay(stats) : stats.hours;
   for (const { hour, lines, received, delivered, rejected } of hours) {
     speak.line(
-      `  ${hour.padEnd(14)}${[lines, received, delivered, rejected].map((value) => count(value).padStart(10)).join('  ')}`,
+      `  ${hour.padEnd(14)}${[lines, received, delivered, rejected].map((value) => grouped(value).padStart(10)).join('  ')}`,
     );
   }
   if (stats.peers.length === 0) return;
   speak.line();
   speak.line(bold('Busiest peers'));
-  for (const { peer, lines } of stats.peers) speak.line(`  ${peer.padEnd(40)}${count(lines).padStart(10)}`);
+  for (const { peer, lines } of stats.peers) speak.line(`  ${peer.padEnd(40)}${grouped(lines).padStart(10)}`);
 }
 
 /** More than two days of hours are shown as days. */
@@ -91,10 +93,6 @@ function byDay({ hours }: LogStats): LogStats['hours'] {
     });
   }
   return [...days.values()];
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en');
 }
 
 function megabytes(bytes: number): string {

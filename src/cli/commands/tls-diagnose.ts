@@ -8,6 +8,7 @@ import { totalSize } from '../../host/total-size.ts';
 import { Diagnosis, type Finding } from '../../tls/diagnose.ts';
 import { act } from '../act.ts';
 import { contextOptions, finish, logOptions, withLogOptions } from '../log-options.ts';
+import { optionReader } from '../option-reader.ts';
 import { createProgress } from '../progress.ts';
 import type { Speaker } from '../speak.ts';
 
@@ -17,7 +18,7 @@ export function tlsDiagnose(): Command {
       'explain every TLS error in the log: cause, fix, how often, from whom',
     ),
   ).action(
-    act(logOptions, async ({ speak, args, options }) => {
+    act(optionReader(logOptions), async ({ speak, args, options }) => {
       const context = logContext(contextOptions(options));
       const diagnosis = new Diagnosis();
       const progress = createProgress(totalSize(args));

@@ -9,6 +9,7 @@ import { totalSize } from '../../host/total-size.ts';
 import { type Direction, TrafficCount } from '../../tls/traffic.ts';
 import { act } from '../act.ts';
 import { contextOptions, finish, logOptions, withLogOptions } from '../log-options.ts';
+import { optionReader } from '../option-reader.ts';
 import { createProgress } from '../progress.ts';
 import type { Speaker } from '../speak.ts';
 
@@ -18,7 +19,7 @@ export function tlsTraffic(): Command {
   return withLogOptions(
     new Command('traffic').description('count how much mail was encrypted, in and out, by version and peer'),
   ).action(
-    act(logOptions, async ({ speak, args, options }) => {
+    act(optionReader(logOptions), async ({ speak, args, options }) => {
       const context = logContext(contextOptions(options));
       const count = new TrafficCount();
       const progress = createProgress(totalSize(args));
