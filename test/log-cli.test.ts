@@ -101,7 +101,7 @@ test('guard scan counts what the rules see, and shows the lines', async () => {
   const { files, lines, bytes, addresses, rules } = JSON.parse(counted.stdout) as Record<string, unknown>;
   assert.deepEqual(
     [files, lines, bytes, addresses, rules],
-    [1, 11, log.length, 1, { credential: 1, relay: 1 }],
+    [1, 11, log.length, 2, { credential: 1, relay: 1, handshake: 1 }],
   );
   const piped = await say(['guard', 'scan', '--json', '--rule', 'relay', '-'], log);
   assert.deepEqual((JSON.parse(piped.stdout) as { rules: unknown }).rules, { relay: 1 });
