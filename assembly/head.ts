@@ -1,6 +1,6 @@
 // The head of a log line: time, fraction, zone, process id, message id, with or without syslog's own
 // head before it; the strict and plain shapes of src/exim/log-stamp.ts alone.
-import { byte, isDigit, next, skipDigits, skipLettersAndDigits } from './cursor';
+import { byte, isDigit, next, pair, skipDigits, skipLettersAndDigits } from './cursor';
 import { blockAt, minuteAt } from '../src/exim/scanner-memory';
 
 /** How many `[` the plain parts that have been read account for. */
@@ -65,9 +65,18 @@ function afterSyslog(from: i32, end: i32): i32 {
     brackets += 1;
     stop = close + 1;
   }
-  at = stop + 2;
-  if (byte(stop) != 0x3a || byte(stop + 1) != 0x20 || end - at < 21) return -1;
-  return isTime(at) ? at : -1;
+  if (pair(stop) != 0x203a) return -1;
+  at = afterPiece(stop + 2, end);
+  return end - at >= 21 && isTime(at) ? at : -1;
+}
+
+/** After `[1\\5] `: the first line of an entry of several, which is whole (write_syslog() of Exim's log.c). */
+function afterPiece(at: i32, end: i32): i32 {
+  if (byte(at) != 0x5b || pair(at + 1) != 0x5c31) return at;
+  const close = skipDigits(at + 3, end);
+  if (close == at + 3 || pair(close) != 0x205d) return at;
+  brackets += 1;
+  return close + 2;
 }
 
 /** `Nov 23 08:53:00 ` */

@@ -11,16 +11,22 @@ import {
   recentAt,
   recentBits,
 } from '../src/exim/scanner-memory';
+import { timeAt } from './head';
 import { hasPeer, shapeOf, tell, textAt, textEnd } from './shape';
 import { ipv4, isIPv4, literalAt, literalEnd } from './host';
 
-// A class: how many lines; 1 where their peers are counted; the next class of the same shape; how
-// many bytes of text; the text itself, from textFrom on.
+// A class: how many lines; what they are (below); the next class of the same shape; how many bytes of
+// text; the text itself, from textFrom on.
 const countAt: usize = 0;
-const countsPeersAt: usize = 4;
+const flagsAt: usize = 4;
 const nextAt: usize = 8;
 const lengthAt: usize = 12;
 const textFrom: usize = 16;
+
+/** Their peers are counted. */
+const countsPeers: i32 = 1;
+/** Exim writes them to the reject log as well, and syslog has both (syslog_duplication). */
+const inBothLogs: i32 = 2;
 
 /** How many addresses are waiting at freshAt. */
 let fresh: i32 = 0;
@@ -29,6 +35,18 @@ let fresh: i32 = 0;
 export function takeFresh(): i32 {
   const count = fresh;
   fresh = 0;
+  return count;
+}
+
+/** Second copies since they were taken. */
+let copies: i32 = 0;
+/** What may stand in syslog again in the next line; -1 where nothing may. */
+let entryAt: i32 = -1;
+let entryEnd: i32 = 0;
+
+export function takeCopies(): i32 {
+  const count = copies;
+  copies = 0;
   return count;
 }
 
@@ -41,20 +59,35 @@ declare function otherPeer(from: i32, end: i32): void;
  */
 export function scan(first: i32, count: i32, from: i32): i32 {
   let start = from;
+  if (first == 0) entryAt = -1;
   for (let line = first; line < count; line++) {
     const end = load<i32>(linesAt + (line << 3));
     const number = shapeOf(start, end, load<i32>(linesAt + (line << 3), 4));
     const found: usize = number == 0 ? 0 : classOf(number);
+    const isSyslog = number != 0 && timeAt != start;
     if (found == 0) {
+      entryAt = isSyslog ? timeAt : -1;
+      entryEnd = end;
       tell();
       return line;
     }
+    const flags = load<i32>(found, flagsAt);
+    start = end + 1;
+    if (isSyslog && (flags & inBothLogs) != 0) {
+      const isCopy =
+        entryAt != -1 && entryEnd - entryAt == end - timeAt && same(entryAt + blockAt, timeAt, end - timeAt);
+      entryAt = isCopy ? -1 : timeAt;
+      entryEnd = end;
+      if (isCopy) {
+        copies += 1;
+        continue;
+      }
+    }
     store<i32>(found, load<i32>(found, countAt) + 1, countAt);
-    if (hasPeer && load<i32>(found, countsPeersAt) != 0) {
+    if (hasPeer && (flags & countsPeers) != 0) {
       if (isIPv4) see(ipv4);
       else otherPeer(literalAt, literalEnd);
     }
-    start = end + 1;
   }
   return count;
 }
@@ -66,7 +99,7 @@ function classOf(number: i32): usize {
   let before: usize = 0;
   while (found != 0) {
     const record: usize = classesAt + found * classSize;
-    if (load<i32>(record, lengthAt) == length && isText(record + textFrom, length)) {
+    if (load<i32>(record, lengthAt) == length && same(record + textFrom, textAt, length)) {
       if (before != 0 && load<i32>(record, countAt) > load<i32>(before, countAt))
         toFront(number, found, before);
       return record;
@@ -85,8 +118,9 @@ function toFront(number: i32, found: i32, before: usize): void {
   store<i32>(classOfShapeAt + (number << 2), found);
 }
 
-function isText(known: usize, length: i32): bool {
-  let place = textAt;
+/** Whether the bytes at an address are those at a place of the block. */
+function same(known: usize, at: i32, length: i32): bool {
+  let place = at;
   let words = known;
   for (let left = length; left > 0; left -= 16) {
     const equal = i8x16.bitmask(i8x16.eq(v128.load(words), v128.load(place, blockAt)));

@@ -4,7 +4,7 @@
  */
 import { parseNetwork } from '../base/network.ts';
 import { logContext } from '../exim/log-context.ts';
-import { parseLogLine } from '../exim/log-line.ts';
+import { SyslogEntries } from '../exim/syslog-entries.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import { type MailSocket, mailPorts } from '../guard/mail-socket.ts';
@@ -39,7 +39,7 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
     options.tell({ type: 'ban', at, seconds: bantime / 1000, address, ...more });
   };
   const sampler = new SlotSampler(options, carryOut);
-  const context = logContext();
+  const entries = new SyslogEntries(logContext());
   const from = journal.placeIn(log);
   // What was written while we were away is late until its end has been reached.
   let isLate = from !== undefined;
@@ -53,10 +53,10 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
       isLate &&= bytes > 0;
     },
     onLine: (line) => {
-      const event = parseLogLine(line, context);
+      const { event, text } = entries.read(line);
       const now = clock.now();
       const at = lineTime(event, now, isLate);
-      const { alert, verdict, sighting } = guard.take(event, line, at);
+      const { alert, verdict, sighting } = guard.take(event, text, at);
       if (sighting !== undefined) journal.count(at, `sighting ${sighting.kind}`);
       if (event.kind === 'arrival' && event.peer !== undefined) {
         journal.count(at, 'mail accepted');

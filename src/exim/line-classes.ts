@@ -2,12 +2,14 @@
  * The classes that lines are counted by: all lines of one shape and one decisive text, which the first
  * of them has told the meaning of. They are kept where the scanner finds them (assembly/judge.ts).
  */
+import type { LogKind } from './event.ts';
 import type { LineScanner } from './line-scanner.ts';
 import { classCount, classSize } from './scanner-memory.ts';
+import { inBothLogs } from './syslog-entries.ts';
 
 /** What all lines of a class have in common. */
 export interface LineClass {
-  readonly kind: string;
+  readonly kind: LogKind;
   /** The rule that each of them is evidence for. */
   readonly rule: string | undefined;
 }
@@ -15,7 +17,7 @@ export interface LineClass {
 /** Texts of one shape that are remembered; an ACL that echoes its client has a new one each time. */
 const mostTexts = 32;
 
-const [countAt, countsPeersAt, nextAt, lengthAt, textAt] = [0, 4, 8, 12, 16];
+const [countAt, flagsAt, nextAt, lengthAt, textAt] = [0, 4, 8, 12, 16];
 const longestText: number = classSize - textAt;
 
 export class LineClasses {
@@ -38,7 +40,7 @@ export class LineClasses {
     const { classes, classOfShape } = this.#scanner;
     const record = number * classSize;
     classes.setInt32(record + countAt, 0, true);
-    classes.setInt32(record + countsPeersAt, meaning.rule === undefined ? 0 : 1, true);
+    classes.setInt32(record + flagsAt, flagsOf(meaning), true);
     classes.setInt32(record + nextAt, classOfShape[shape] ?? 0, true);
     classes.setInt32(record + lengthAt, text.length, true);
     for (const [place, code] of text.entries()) classes.setUint8(record + textAt + place, code);
@@ -54,4 +56,11 @@ export class LineClasses {
       this.#scanner.classes.setInt32(place, 0, true);
     }
   }
+}
+
+/** As in assembly/judge.ts. */
+const [countsPeers, standsInBothLogs] = [1, 2];
+
+function flagsOf({ kind, rule }: LineClass): number {
+  return (rule === undefined ? 0 : countsPeers) | (inBothLogs.has(kind) ? standsInBothLogs : 0);
 }

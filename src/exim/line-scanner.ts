@@ -21,6 +21,8 @@ export interface LineScanner {
   readonly shape: (from: number, end: number, brackets: number) => number;
   /** Counts lines by their classes (line-classes.ts); stops at one of no class. */
   readonly scan: (first: number, count: number, from: number) => number;
+  /** How many lines since the last call were second copies of an entry in syslog, and not counted. */
+  readonly takeCopies: () => number;
   /** How many addresses wait in `fresh`, which is then free again. */
   readonly takeFresh: () => number;
   /** IPv4 addresses of lines that were counted with their peers, some of them told before. */
@@ -45,7 +47,7 @@ export function createLineScanner(
 ): LineScanner {
   const { exports } = new WebAssembly.Instance(program, { judge: { otherPeer } });
   const { buffer } = exports['memory'] as WebAssembly.Memory;
-  const { index, next, shape, scan, takeFresh } = exports as unknown as LineScanner;
+  const { index, next, shape, scan, takeCopies, takeFresh } = exports as unknown as LineScanner;
   return {
     bytes: new Uint8Array(buffer, memory.blockAt, memory.blockSize + memory.spare),
     lines: new Int32Array(buffer, memory.linesAt, (memory.classesAt - memory.linesAt) / 4),
@@ -57,6 +59,7 @@ export function createLineScanner(
     next,
     shape,
     scan,
+    takeCopies,
     takeFresh,
   };
 }

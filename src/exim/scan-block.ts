@@ -9,7 +9,7 @@ import { LineClasses } from './line-classes.ts';
 import type { LineScanner } from './line-scanner.ts';
 import { LineShape } from './line-shape.ts';
 import type { LogContext } from './log-context.ts';
-import { parseLogLine } from './log-line.ts';
+import { SyslogEntries } from './syslog-entries.ts';
 
 /** The rule that a line is evidence for; undefined for none. May look at kind, wording and decisive text alone. */
 export type Judge = (event: LogEvent, line: string) => string | undefined;
@@ -25,7 +25,7 @@ export class BlockScan {
   readonly #scanner: LineScanner;
   readonly #classes: LineClasses;
   readonly #shape: LineShape;
-  readonly #context: LogContext;
+  readonly #entries: SyslogEntries;
   readonly #judge: Judge;
   readonly #addresses: AddressSet;
   readonly #events = new Map<string, number>();
@@ -37,14 +37,14 @@ export class BlockScan {
     this.#scanner = scanner;
     this.#classes = new LineClasses(scanner);
     this.#shape = new LineShape(scanner);
-    this.#context = context;
+    this.#entries = new SyslogEntries(context);
     this.#judge = judge;
     this.#addresses = addresses;
   }
 
   /** Judges the first `count` indexed lines from `from` on; returns where the next line starts. */
   scan(from: number, count: number): number {
-    const { lines, scan, takeFresh, fresh } = this.#scanner;
+    const { lines, scan, takeCopies, takeFresh, fresh } = this.#scanner;
     let start = from;
     for (let line = 0; ; line += 1) {
       line = scan(line, count, start);
@@ -54,6 +54,7 @@ export class BlockScan {
       this.#learn(this.#shape.of(start, end, lines[line * 2 + 1] ?? 0), start, end);
       start = end + 1;
     }
+    add(this.#events, 'continuation', takeCopies());
     const told = takeFresh();
     for (let place = 0; place < told; place += 1) this.#addresses.addNumber(fresh[place] ?? 0);
     this.#lines += count;
@@ -76,8 +77,7 @@ export class BlockScan {
   /** A line without a class: parsed, and remembered where it has a shape. */
   #learn(number: number, start: number, end: number): void {
     const { bytes } = this.#scanner;
-    const text = decode(bytes, start, end);
-    const event = parseLogLine(text, this.#context);
+    const { event, text } = this.#entries.read(decode(bytes, start, end));
     const rule = this.#judge(event, text);
     add(this.#events, event.kind, 1);
     if (rule !== undefined) {

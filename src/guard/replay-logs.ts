@@ -2,8 +2,8 @@
 import type { Problem } from '../base/problem.ts';
 import { eachLine } from '../exim/each-line.ts';
 import { logContext, type LogContextOptions } from '../exim/log-context.ts';
-import { parseLogLine } from '../exim/log-line.ts';
 import { orderLogs } from '../exim/order-logs.ts';
+import { SyslogEntries } from '../exim/syslog-entries.ts';
 import type { Guard } from './guard.ts';
 import { Replay, type ReplayReport } from './replay.ts';
 
@@ -26,15 +26,15 @@ export async function replayLogs(
   { guards, context: options, progress }: ReplayOptions,
 ): Promise<ReplayedLogs> {
   const replays = guards.map((guard) => new Replay(guard));
-  let context = logContext(options);
+  let entries = new SyslogEntries(logContext(options));
   let current = '';
   const { lines, problems } = await eachLine(
     await orderLogs(paths),
-    ({ text, path }) => {
+    ({ text: line, path }) => {
       // Each file tells its own years.
-      if (path !== current) context = logContext(options);
+      if (path !== current) entries = new SyslogEntries(logContext(options));
       current = path;
-      const event = parseLogLine(text, context);
+      const { event, text } = entries.read(line);
       for (const replay of replays) replay.see(event, text);
     },
     progress === undefined ? {} : { progress },

@@ -2,7 +2,7 @@
 import { eachLine, type ReadLines } from '../exim/each-line.ts';
 import type { LogKind } from '../exim/event.ts';
 import { logContext, type LogContextOptions } from '../exim/log-context.ts';
-import { parseLogLine } from '../exim/log-line.ts';
+import { SyslogEntries } from '../exim/syslog-entries.ts';
 import { sightingOf } from './sighting.ts';
 import type { SightingKind } from './sighting-kind.ts';
 
@@ -47,10 +47,10 @@ export async function showLines(
   { show, rule, context: options }: ShowLinesOptions,
   use: (line: ShownLine) => void,
 ): Promise<ReadLines & { readonly count: number }> {
-  const context = logContext(options);
+  const entries = new SyslogEntries(logContext(options));
   let count = 0;
-  const read = await eachLine(paths, ({ text, number, path }) => {
-    const event = parseLogLine(text, context);
+  const read = await eachLine(paths, ({ text: line, number, path }) => {
+    const { event, text } = entries.read(line);
     const sighting = sightingOf(event, text)?.kind;
     const shown =
       show === 'matched'

@@ -3,9 +3,9 @@ import { Command } from 'commander';
 import { ok } from '../../base/result.ts';
 import { eachLine } from '../../exim/each-line.ts';
 import { logContext } from '../../exim/log-context.ts';
-import { parseLogLine } from '../../exim/log-line.ts';
 import { logRecord } from '../../exim/log-record.ts';
 import { orderLogs } from '../../exim/order-logs.ts';
+import { SyslogEntries } from '../../exim/syslog-entries.ts';
 import { act } from '../act.ts';
 import { contextOptions, finish, logOptions, withLogOptions } from '../log-options.ts';
 import { optionReader } from '../option-reader.ts';
@@ -19,12 +19,12 @@ export function logParse(): Command {
       // A stream of events is JSON whether --json was said or not.
       const stream = createSpeaker(true);
       const paths = await orderLogs(args);
-      let context = logContext(contextOptions(options));
+      let entries = new SyslogEntries(logContext(contextOptions(options)));
       let current = '';
       const { problems } = await eachLine(paths, ({ text, number, path }) => {
-        if (path !== current) context = logContext(contextOptions(options));
+        if (path !== current) entries = new SyslogEntries(logContext(contextOptions(options)));
         current = path;
-        const record = logRecord(parseLogLine(text, context));
+        const record = logRecord(entries.read(text).event);
         stream.document({ line: number, ...(paths.length > 1 ? { file: path } : {}), ...record });
       });
       return ok(finish(speak, problems, 0));
