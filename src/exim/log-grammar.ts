@@ -17,7 +17,7 @@ export type Part =
   | { readonly tags: true }
   | { readonly maybe: readonly Part[] };
 
-export type Take = 'word' | 'number' | 'count' | 'text' | 'rest' | 'address' | 'quoted';
+export type Take = 'word' | 'name' | 'number' | 'count' | 'text' | 'rest' | 'address' | 'quoted';
 
 /** See flaggedHost, bareHost, fullHost, remoteHost, bracketedAddress, bareAddress below. */
 export type HostStyle = 'flagged' | 'bare' | 'full' | 'remote' | 'bracketed' | 'address';
@@ -42,6 +42,11 @@ export function production(
 /** Up to the next space; not empty. */
 export function word(field: string): Part {
   return { field, take: 'word' };
+}
+
+/** A name of the configuration's: letters, digits and underscores (readconf_readname() of Exim's readconf.c). */
+export function name(field: string): Part {
+  return { field, take: 'name' };
 }
 
 /** Decimal digits, a sign and a decimal point. */

@@ -108,6 +108,7 @@ test('parseLogLine() names the peer of every template that a client can provoke'
 
 test('parseLogLine() takes no address from text that a client chose', () => {
   for (const [message, kind, peer] of [
+    ['getrlimit( authenticator failed H=[8.8.8.8] H=x [8.8.8.8]', 'panic', undefined],
     [
       '1abcde-000000005vi-0000 F="a H=x [8.8.8.8] rejected by local_scan(): z"@evil.example H=(real) [192.0.2.1] P=esmtp rejected by local_scan(): Rejected',
       'rejected',

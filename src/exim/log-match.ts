@@ -132,13 +132,14 @@ class Match {
         const end = space === -1 ? text.length : space;
         return end > at && this.#shorter(field, node, at, end);
       }
+      case 'name':
       case 'number':
       case 'count': {
-        number[take].lastIndex = at;
-        const digits = number[take].exec(text)?.[0];
-        if (digits === undefined) return false;
-        const value = take === 'count' ? Number(digits) : digits;
-        return this.#keep(field, value, node.next, at + digits.length);
+        patterns[take].lastIndex = at;
+        const found = patterns[take].exec(text)?.[0];
+        if (found === undefined) return false;
+        const value = take === 'count' ? Number(found) : found;
+        return this.#keep(field, value, node.next, at + found.length);
       }
       case 'address': {
         const end = addressEndBefore(text, at, node.next?.starts);
@@ -270,7 +271,11 @@ class Match {
   }
 }
 
-const number = { number: /[+-]?\d+(?:\.\d+)?/y, count: /(?:0|[1-9]\d{0,14})/y };
+const patterns = {
+  name: /[A-Za-z]\w*/y,
+  number: /[+-]?\d+(?:\.\d+)?/y,
+  count: /(?:0|[1-9]\d{0,14})/y,
+};
 
 function connection(text: string, at: number): string | null {
   if (!text.startsWith(' Ci=', at)) return null;

@@ -97,6 +97,8 @@ function piece(part: Part): fc.Arbitrary<string> {
   switch (part.take) {
     case 'word':
       return plainWord;
+    case 'name':
+      return fc.constantFrom('plain_server', 'login2', 'x');
     case 'number':
       return fc.constantFrom('535', '-1', '12.50');
     case 'count':
