@@ -1,11 +1,14 @@
-// How fast logs are read, against the programs that people use for it: node bench/scan.ts [--lines N] [--large]
+// How fast logs are read, against the programs that people use for it, and how well:
+//
+//     npm run bench:scan [-- --lines N] [--small] [--corpus DIR]
 //
 //   guard scan   against fail2ban-regex (Debian's, exim[mode=aggressive], on the first 200,000 lines)
 //                and against `rg -c` with four literals
 //   log stats    against eximstats (exim4-base), on the first 200,000 lines, with the same counts
 //
-// All in one run on one machine, one after another in turn, medians of five; every figure is a ratio.
-// --large adds the peak memory on ten times the log. Peers are unpacked from Debian's packages into
+// All in one run on one machine, one after another in turn, medians of five; every figure is a ratio. Then the
+// peak memory on ten times the log (3.8 GB; --small leaves that out), what the hostile corpus does to the grammar,
+// and with --corpus what tools/conformance.ts says of the logs of Exim's test suite in that folder. Peers are unpacked from Debian's packages into
 // .cache/bench, never installed. Exit status 1 if a target is missed.
 
 import { spawn, spawnSync } from 'node:child_process';
@@ -14,6 +17,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { unpackDeb } from '../src/host/unpack-deb.ts';
 import { writeAttackLog } from './attack-log.ts';
+import { tryHostileCorpus } from './hostile-corpus.ts';
 
 interface Ran {
   readonly seconds: number;
@@ -23,7 +27,11 @@ interface Ran {
 }
 
 const { values } = parseArgs({
-  options: { lines: { type: 'string', default: '3000000' }, large: { type: 'boolean', default: false } },
+  options: {
+    lines: { type: 'string', default: '3000000' },
+    small: { type: 'boolean', default: false },
+    corpus: { type: 'string' },
+  },
 });
 const lines = Number(values.lines);
 const headLines = Math.min(200_000, lines);
@@ -93,7 +101,7 @@ show(
   15,
 );
 atMost('guard scan, peak memory, MB', scan.memory, 150);
-if (values.large) {
+if (!values.small) {
   const large = join(folder, 'large.log');
   copyFileSync(log, large);
   const once = readFileSync(log);
@@ -107,6 +115,10 @@ if (values.large) {
   rmSync(large);
 }
 compare();
+const hostile = tryHostileCorpus();
+atMost(`hostile corpus (${hostile.lines} lines), wrong addresses`, hostile.wrongAddresses, 0);
+atMost('hostile corpus, slowest line, ms', hostile.milliseconds, 5);
+if (values.corpus !== undefined) conform(values.corpus);
 process.exitCode = missed === 0 ? 0 : 1;
 
 function show(what: string, ratio: number, target: number): void {
@@ -120,6 +132,16 @@ function atMost(what: string, value: number, target: number): void {
 function report(what: string, value: string, target: string, met: boolean): void {
   if (!met) missed += 1;
   console.log(`${met ? 'ok    ' : 'MISSED'}  ${what.padEnd(46)} ${value.padStart(10)}  (${target})`);
+}
+
+function conform(corpus: string): void {
+  const argv = [join(root, 'tools', 'conformance.ts'), '--corpus', corpus];
+  const ran = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+  const figures = /([\d.]+) % other without.*, (\d+) rendered differently, (\d+) exceptions/.exec(ran.stdout);
+  const [, other = '100', differ = '-1', exceptions = '-1'] = figures ?? [];
+  report("Exim's test logs, other without a reason, %", other, 'at most 0.5', Number(other) <= 0.5);
+  report("Exim's test logs, rendered differently", differ, 'none', differ === '0');
+  report("Exim's test logs, exceptions", exceptions, 'none', exceptions === '0');
 }
 
 /** The same messages, volumes and rejects as eximstats gives on the same file. */

@@ -10,8 +10,12 @@ const patience = 2000;
 const pause = 200;
 const width = 30;
 
-/** `whole` in the unit of the amounts; 0 where nobody knows. */
-export function createProgress(whole: number): Progress {
+/**
+ * `whole` in the unit of the amounts; 0 where nobody knows. A command that speaks while it works, into
+ * the same terminal, shows none (`spoken`).
+ */
+export function createProgress(whole: number, spoken = false): Progress {
+  const shows = process.stderr.isTTY && !(spoken && process.stdout.isTTY);
   const start = performance.now();
   let done = 0;
   let shown = 0;
@@ -19,7 +23,7 @@ export function createProgress(whole: number): Progress {
     add: (amount) => {
       done += amount;
       const now = performance.now();
-      if (!process.stderr.isTTY || now - start < patience || now - shown < pause) return;
+      if (!shows || now - start < patience || now - shown < pause) return;
       shown = now;
       process.stderr.write(`\r${bar(done, whole, now - start)}`);
     },

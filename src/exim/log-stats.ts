@@ -48,11 +48,16 @@ async function countOne(path: string, number: number, options: StatsOptions, tot
   const { size } = file;
   const { junkHelo, progress } = options;
   const job: StatsJob = { path, size, piece: pieceSize, junkHelo, program: lineProgram() };
+  let told = 0;
   const parts = await shareOut<StatsJob, StatsPart>(job, {
     module: new URL('stats-share.ts', import.meta.url),
     load: async () => await import('./stats-share.ts'),
     pieces: Math.ceil(size / pieceSize),
-    taken: (piece) => progress?.(Math.min(pieceSize, size - piece * pieceSize)),
+    taken: (taken) => {
+      const now = Math.min(taken * pieceSize, size);
+      progress?.(now - told);
+      told = now;
+    },
   });
   for (const part of parts) total.add(part);
   const read = parts.reduce((sum, { bytes }) => sum + bytes, 0);

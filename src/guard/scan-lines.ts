@@ -1,5 +1,5 @@
 /** The lines themselves behind the counts of a scan: those that a rule sees, or those that it misses. */
-import { eachLine, type ReadLines } from '../exim/each-line.ts';
+import { eachLine, type Line, type ReadLines } from '../exim/each-line.ts';
 import type { LogKind } from '../exim/event.ts';
 import { logContext, type LogContextOptions } from '../exim/log-context.ts';
 import { SyslogEntries } from '../exim/syslog-entries.ts';
@@ -19,6 +19,8 @@ export interface ShowLinesOptions {
   readonly show: 'matched' | 'unmatched';
   readonly rule: SightingKind | undefined;
   readonly context: LogContextOptions;
+  /** Told of bytes that have been read. */
+  readonly progress?: (bytes: number) => void;
 }
 
 /** Kinds of event in which abuse shows, whether a rule is made for them or not. */
@@ -44,12 +46,12 @@ const suspicious: ReadonlySet<LogKind> = new Set([
 
 export async function showLines(
   paths: readonly string[],
-  { show, rule, context: options }: ShowLinesOptions,
+  { show, rule, context: options, progress }: ShowLinesOptions,
   use: (line: ShownLine) => void,
 ): Promise<ReadLines & { readonly count: number }> {
   const entries = new SyslogEntries(logContext(options));
   let count = 0;
-  const read = await eachLine(paths, ({ text: line, number, path }) => {
+  const look = ({ text: line, number, path }: Line): void => {
     const { event, text } = entries.read(line);
     const sighting = sightingOf(event, text)?.kind;
     const shown =
@@ -66,6 +68,7 @@ export async function showLines(
       ...(event.peer === undefined ? {} : { peer: event.peer }),
       text,
     });
-  });
+  };
+  const read = await eachLine(paths, look, progress === undefined ? {} : { progress });
   return { ...read, count };
 }

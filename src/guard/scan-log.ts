@@ -48,11 +48,16 @@ async function scanOne(path: string, options: ScanOptions, total: Total): Promis
   const { size } = file;
   const { junkHelo, rule, progress } = options;
   const job: ScanJob = { path, size, piece: pieceSize, junkHelo, rule, program: lineProgram() };
+  let told = 0;
   const parts = await shareOut<ScanJob, ScanPart>(job, {
     module: new URL('scan-share.ts', import.meta.url),
     load: async () => await import('./scan-share.ts'),
     pieces: Math.ceil(size / pieceSize),
-    taken: (piece) => progress?.(Math.min(pieceSize, size - piece * pieceSize)),
+    taken: (taken) => {
+      const now = Math.min(taken * pieceSize, size);
+      progress?.(now - told);
+      told = now;
+    },
   });
   for (const part of parts) total.add(part);
   const read = parts.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -3,7 +3,7 @@
  * Reading a plain file is synchronous, because whoever reads gigabytes has nothing else to do.
  */
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
-import { fail, ok, type Result } from '../base/result.ts';
+import { type Failed, fail, ok, type Result } from '../base/result.ts';
 import { machineProblem } from './machine-problem.ts';
 
 export type LogFile = PlainLog | StreamedLog;
@@ -47,8 +47,17 @@ export function openLog(path: string): Result<LogFile> {
     closeSync(file);
     return ok(streamed(path, createReadStream(path), zipped));
   } catch (error) {
-    return machineProblem('read', path, error as NodeJS.ErrnoException);
+    return refused(path, error as NodeJS.ErrnoException);
   }
+}
+
+function refused(path: string, error: NodeJS.ErrnoException): Failed {
+  const { problem } = machineProblem('read', path, error);
+  const hint =
+    problem.kind === 'permission'
+      ? "on Debian Exim's logs are for root and the group adm"
+      : "Debian's is /var/log/exim4/mainlog";
+  return fail(problem.kind, problem.message, { path, hint });
 }
 
 function plain(path: string, file: number, size: number): PlainLog {
@@ -99,7 +108,7 @@ function streamed(path: string, source: NodeJS.ReadableStream, zipped: boolean):
         return ok();
       } catch (error) {
         const { code = '' } = error as NodeJS.ErrnoException;
-        if (!code.startsWith('Z_')) return machineProblem('read', path, error as NodeJS.ErrnoException);
+        if (!code.startsWith('Z_')) return refused(path, error as NodeJS.ErrnoException);
         return fail(
           'unavailable',
           `cannot read ${path} to its end: the archive is truncated or damaged: ${code}`,

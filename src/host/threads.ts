@@ -21,8 +21,8 @@ export interface Shared<Part> {
   /** Where to find the module that exports `work`. */
   readonly module: URL;
   readonly pieces: number;
-  /** Is told what this thread takes. */
-  readonly taken?: ((piece: number) => void) | undefined;
+  /** Is told how many pieces all of them have taken, whenever this thread takes one. */
+  readonly taken?: ((pieces: number) => void) | undefined;
   /** Loads the same module on this thread. */
   readonly load: () => Promise<{ readonly work: Part }>;
 }

@@ -37,14 +37,16 @@ export function guardScan(): Command {
       if (options.matched || options.unmatched) {
         const show = options.matched ? 'matched' : 'unmatched';
         const { showLines } = await import('../../guard/scan-lines.ts');
+        const progress = createProgress(totalSize(args), true);
         const shown = await showLines(
           args,
-          { show, rule: options.rule, context: contextOptions(options) },
+          { show, rule: options.rule, context: contextOptions(options), progress: progress.add },
           (found) => {
             speak.line(`${speak.style.dim(found.rule ?? found.kind)}  ${found.text}`);
             speak.document(found);
           },
         );
+        progress.end();
         return ok(finish(speak, shown.problems, shown.count > 0 ? 0 : 1));
       }
       const start = performance.now();

@@ -63,7 +63,7 @@ function show(speak: Speaker, title: string, direction: Direction): void {
     speak.line(`    ${count}  ${cipher}`);
   const clear = domains.filter((domain) => domain.encrypted < domain.messages);
   if (clear.length === 0) return;
-  speak.line(`  In clear, by ${clear.length} peers:`);
+  speak.line(`  In clear, by ${clear.length} ${clear.length === 1 ? 'peer' : 'peers'}:`);
   for (const domain of clear.slice(0, mostShown)) {
     speak.line(`    ${domain.domain.padEnd(36)} ${domain.messages - domain.encrypted} of ${domain.messages}`);
   }
