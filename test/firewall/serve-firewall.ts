@@ -3,11 +3,14 @@
 
 import { createInterface } from 'node:readline';
 import type { Network } from '../../src/base/network.ts';
+import { EximFirewall } from '../../src/guard/firewall/exim.ts';
 import type { Firewall } from '../../src/guard/firewall/firewall.ts';
 import { NftFirewall, type NftOptions } from '../../src/guard/firewall/nft.ts';
+import { systemClock } from '../../src/host/clock.ts';
 
 const [kind = '', options = '{}'] = process.argv.slice(2);
 const makers: Readonly<Record<string, () => Firewall>> = {
+  exim: () => new EximFirewall((JSON.parse(options) as { path: string }).path, systemClock),
   nft: () => new NftFirewall(JSON.parse(options) as NftOptions),
 };
 

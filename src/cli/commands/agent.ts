@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { GuardJournal } from '../../agent/guard-journal.ts';
 import { Enforcer } from '../../agent/enforcer.ts';
+import { keepReserve } from '../../agent/reserve.ts';
 import { keptKey } from '../../agent/kept-key.ts';
 import { guardHands } from '../../agent/guard-hands.ts';
 import { runGuardLoop } from '../../agent/guard-loop.ts';
@@ -12,6 +13,7 @@ import type { GuardRecord } from '../../guard/record.ts';
 import { Allowlist } from '../../guard/allowlist.ts';
 import { assembleGuard } from '../../guard/assemble-guard.ts';
 import type { Firewall } from '../../guard/firewall/firewall.ts';
+import { EximFirewall } from '../../guard/firewall/exim.ts';
 import { NftFirewall } from '../../guard/firewall/nft.ts';
 import { NullFirewall } from '../../guard/firewall/null.ts';
 import { systemClock } from '../../host/clock.ts';
@@ -28,7 +30,7 @@ import type { Speaker } from '../speak.ts';
 
 const options = settingOptions.extend({
   log: z.string().min(1),
-  firewall: z.enum(['null', 'nft']),
+  firewall: z.enum(['null', 'nft', 'exim']),
   allow: z.array(z.string()).default([]),
 });
 
@@ -37,7 +39,7 @@ export function agent(): Command {
   return withSettings(new Command('agent'), 'guard')
     .description("follow Exim's log and ban culprits, until stopped")
     .option('--log <file>', 'the log to follow', '/var/log/exim4/mainlog')
-    .option('--firewall <backend>', 'where bans go: null (observe only) or nft', 'null')
+    .option('--firewall <backend>', 'where bans go: null (observe only), nft, or exim (a file)', 'null')
     .option('--allow <network>', 'an address or network that is never banned (repeatable)', collect)
     .action(
       act(options, async ({ speak, options: { log, firewall: backend, allow, ...chosen } }) => {
@@ -86,6 +88,13 @@ export function agent(): Command {
           runGuardLoop({ log, guard, enforcer, journal, clock: systemClock, signal, tell }),
           page.run(signal),
           enforcer.run(),
+          keepReserve({
+            path: `${stateFolder()}/agent/reserve`,
+            known: (now) => guard.known(now),
+            clock: systemClock,
+            signal,
+            onProblem,
+          }),
           journal.run(signal),
         ]);
         journal.close();
@@ -95,10 +104,11 @@ export function agent(): Command {
 }
 
 /** Where the one asked for cannot be had, nobody is banned, and that is said: a guard that stops sees nothing. */
-async function preparedFirewall(backend: 'null' | 'nft', speak: Speaker): Promise<Firewall> {
+async function preparedFirewall(backend: 'null' | 'nft' | 'exim', speak: Speaker): Promise<Firewall> {
   const observe = new NullFirewall(systemClock);
   if (backend === 'null') return observe;
-  const firewall = new NftFirewall();
+  const firewall =
+    backend === 'nft' ? new NftFirewall() : new EximFirewall(`${stateFolder()}/agent/banned`, systemClock);
   const prepared = await firewall.prepare();
   if (prepared.ok) return firewall;
   speak.problem(prepared.problem);
