@@ -21,8 +21,10 @@ import { encodeSsl2ServerHello } from '../../src/tls/hello/ssl2.ts';
 import { joined, uint, vector } from '../../src/tls/hello/write-bytes.ts';
 
 export interface Flaws {
-  /** In PEM; RSA. */
-  readonly certificate: string;
+  /** RSA, in PEM; or bytes, whatever they are. */
+  readonly certificate: string | Uint8Array;
+  /** What is sent after it. */
+  readonly more?: readonly Uint8Array[];
   readonly key: string;
   readonly suites: readonly number[];
   readonly versions: readonly number[];
@@ -90,7 +92,7 @@ export function speakFlawed(socket: Socket, flaws: Flaws): void {
     rest = joined([rest, chunk]);
     if ((rest[0] ?? 0) >= 0x80) {
       if (flaws.ssl2 === true) {
-        const certificate = new X509Certificate(flaws.certificate).raw;
+        const certificate = derOf(flaws.certificate);
         socket.write(encodeSsl2ServerHello({ certificate, suites: [0x010080, 0x0700c0] }));
       } else socket.end();
       return;
@@ -150,7 +152,7 @@ function answer(
     }),
     encodeMessage({
       type: handshakeTypes.certificate,
-      body: vector(3, vector(3, new X509Certificate(flaws.certificate).raw)),
+      body: vector(3, ...[derOf(flaws.certificate), ...(flaws.more ?? [])].map((each) => vector(3, each))),
     }),
     ...(exchange === 'DHE'
       ? [encodeMessage({ type: handshakeTypes.serverKeyExchange, body: keyExchange(flaws, version) })]
@@ -176,4 +178,8 @@ function keyExchange({ prime = new Uint8Array(128).fill(0xff) }: Flaws, version:
 function isPadded(encrypted: Uint8Array, key: string): boolean {
   const plain = privateDecrypt({ key: createPrivateKey(key), padding: constants.RSA_NO_PADDING }, encrypted);
   return plain[0] === 0 && plain[1] === 2 && plain.indexOf(0, 2) === plain.length - 49;
+}
+
+function derOf(certificate: string | Uint8Array): Uint8Array {
+  return typeof certificate === 'string' ? new X509Certificate(certificate).raw : certificate;
 }

@@ -11,6 +11,7 @@ export interface FrontOptions {
   readonly greeting?: string;
   readonly keywords?: readonly string[];
   readonly port?: number;
+  readonly host?: string;
 }
 
 export interface Front {
@@ -27,7 +28,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     socket.setNoDelay(true);
     talk(socket, options);
   });
-  server.listen(options.port ?? 0, '127.0.0.1');
+  server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   const port = address !== null && typeof address === 'object' ? address.port : 0;

@@ -65,7 +65,12 @@ interface Classic {
   readonly version: Exclude<HelloVersion, 'TLSv1.3'>;
   readonly suites: readonly CipherSuite[];
   readonly offer: Offer;
+  /** There may be more suites. */
+  readonly incomplete: string | undefined;
 }
+
+/** Undefined: only TLS 1.3 is spoken; text: why that is not known. */
+type MaybeClassic = Classic | string | undefined;
 
 export async function askEverything(prober: Prober, roots: readonly string[]): Promise<Answers> {
   const search = new Map(helloVersions.map((version) => [version, findSuites(prober, version)] as const));
@@ -73,14 +78,16 @@ export async function askEverything(prober: Prober, roots: readonly string[]): P
     const answer = await search.get(version);
     return answer?.known === true ? answer.value.suites : [];
   };
-  const classic = classicOf(found);
+  const classic = classicOf(search);
   const modern = found('TLSv1.3');
-  const request = classic.then((best) => (best === undefined ? undefined : wholeRequest(best)));
-  const request13 = modern.then((suites): WholeRequest | undefined =>
-    suites.length === 0 ? undefined : { version: 'TLSv1.3', suites: names(suites) },
-  );
+  const request = classic.then((best) => (typeof best === 'object' ? wholeRequest(best) : best));
+  const request13 = modern.then(async (suites): Promise<WholeRequest | string | undefined> => {
+    if (suites.length > 0) return { version: 'TLSv1.3', suites: names(suites) };
+    const answer = await search.get('TLSv1.3');
+    return answer?.known === false ? answer.reason : undefined;
+  });
   const odd = classic.then(async (best) =>
-    best === undefined ? undefined : await oddHello(prober, best.offer),
+    typeof best === 'object' ? await oddHello(prober, best.offer) : best,
   );
   const groups = mapOf(
     groupVersions,
@@ -91,7 +98,9 @@ export async function askEverything(prober: Prober, roots: readonly string[]): P
     async (version) => await signaturesOf(prober, version, await found(version)),
   );
   const certificates = certificatesOf(prober, roots, Promise.all([classic, modern, signatures]));
-  const whole = Promise.all([request13, request]).then(([best, older]) => best ?? older);
+  const whole = Promise.all([request13, request]).then(([best, older]) =>
+    typeof best === 'object' ? best : older,
+  );
   const injection = whole.then(async (asked) => await injectionOf(prober, asked));
   const alpn = whole.then(async (asked) => await alpnOf(prober, asked));
   const resumption = request.then(async (asked) => await resumptionOf(prober, asked));
@@ -110,7 +119,7 @@ export async function askEverything(prober: Prober, roots: readonly string[]): P
       async ([best, seen]) => await heartbleedOf(prober, best, seen),
     ),
     ccs: classic.then(async (best) =>
-      best === undefined ? no(tls13Only) : await ccsInjection(prober, best.offer),
+      typeof best === 'object' ? await ccsInjection(prober, best.offer) : without(best),
     ),
     robot: Promise.all([classic, certificates]).then(
       async ([best, { chains }]) => await robotOf(prober, best, chains),
@@ -121,7 +130,7 @@ export async function askEverything(prober: Prober, roots: readonly string[]): P
     odd,
     fallback: fallbackOf(prober, found),
     renegotiations: request.then(async (asked) =>
-      asked === undefined ? 0 : await clientRenegotiations(prober, asked),
+      typeof asked === 'object' ? await clientRenegotiations(prober, asked) : (asked ?? 0),
     ),
     resumption,
     resumption13,
@@ -132,18 +141,28 @@ export async function askEverything(prober: Prober, roots: readonly string[]): P
 
 const tls13Only = 'no version before TLS 1.3 is spoken';
 
+/** What is to be said of older versions where there are none, or where that is not known. */
+function without(best: string | undefined): Verdict {
+  return best === undefined ? no(tls13Only) : { answer: 'unknown', evidence: best };
+}
+
 function no(evidence: string): Verdict {
   return { answer: 'no', evidence };
 }
 
 async function classicOf(
-  found: (version: HelloVersion) => Promise<readonly CipherSuite[]>,
-): Promise<Classic | undefined> {
+  search: ReadonlyMap<HelloVersion, Promise<Known<SuitesFound>>>,
+): Promise<MaybeClassic> {
+  let lost: string | undefined;
   for (const version of ['TLSv1.2', 'TLSv1.1', 'TLSv1.0', 'SSLv3'] as const) {
-    const suites = await found(version);
-    if (suites.length > 0) return { version, suites, offer: { version, suites: codes(suites) } };
+    const answer = await search.get(version);
+    if (answer?.known !== true) lost ??= `${version} could not be asked: ${answer?.reason ?? ''}`;
+    else if (answer.value.suites.length > 0) {
+      const { suites, incomplete } = answer.value;
+      return { version, suites, offer: { version, suites: codes(suites) }, incomplete };
+    }
   }
-  return undefined;
+  return lost;
 }
 
 function codes(suites: readonly CipherSuite[]): number[] {
@@ -215,7 +234,7 @@ async function certificatesOf(
   roots: readonly string[],
   needs: Promise<
     readonly [
-      Classic | undefined,
+      MaybeClassic,
       readonly CipherSuite[],
       ReadonlyMap<HelloVersion, Known<SignaturesFound> | undefined>,
     ]
@@ -229,39 +248,41 @@ async function certificatesOf(
       ...(modern.length > 0 && schemes?.known === true
         ? [{ version: 'TLSv1.3' as const, suites: modern, signatures: schemes.value.signatures }]
         : []),
-      ...(best === undefined ? [] : [{ version: best.version, suites: best.suites, signatures: [] }]),
+      ...(typeof best === 'object' ? [{ version: best.version, suites: best.suites, signatures: [] }] : []),
     ],
     roots,
   );
 }
 
-async function injectionOf(prober: Prober, request: WholeRequest | undefined): Promise<Verdict> {
+async function injectionOf(prober: Prober, request: WholeRequest | string | undefined): Promise<Verdict> {
   if (prober.options.implicit) return no('TLS from the first byte: there is no STARTTLS');
-  if (request === undefined) return { answer: 'unknown', evidence: 'no whole handshake succeeds' };
+  if (typeof request !== 'object') {
+    return { answer: 'unknown', evidence: request ?? 'no whole handshake succeeds' };
+  }
   const answer = await commandInjection(prober, request);
   return answer.known ? answer.value : { answer: 'unknown', evidence: answer.reason };
 }
 
 async function heartbleedOf(
   prober: Prober,
-  best: Classic | undefined,
+  best: MaybeClassic,
   odd: Observation | string | undefined,
 ): Promise<Verdict> {
-  if (best === undefined) return no(tls13Only);
+  if (typeof best !== 'object') return without(best);
   if (typeof odd === 'string') return { answer: 'unknown', evidence: odd };
   return odd === undefined || !offers(odd, extensionTypes.heartbeat)
     ? no('heartbeats are offered and not taken')
     : await heartbleed(prober, best.offer);
 }
 
-async function robotOf(
-  prober: Prober,
-  best: Classic | undefined,
-  chains: readonly ServedChain[],
-): Promise<Verdict> {
-  const suites =
-    best?.suites.filter(({ exchange, name }) => exchange === 'RSA' && !name.includes('EXPORT')) ?? [];
-  if (best === undefined || suites.length === 0) return no('no suite with RSA key exchange');
+async function robotOf(prober: Prober, best: MaybeClassic, chains: readonly ServedChain[]): Promise<Verdict> {
+  if (typeof best !== 'object') return without(best);
+  const suites = best.suites.filter(({ exchange, name }) => exchange === 'RSA' && !name.includes('EXPORT'));
+  if (suites.length === 0) {
+    return best.incomplete === undefined
+      ? no('no suite with RSA key exchange')
+      : { answer: 'unknown', evidence: best.incomplete };
+  }
   for (const { chain } of chains) {
     const leaf = chain[0] === undefined ? undefined : readServedCertificate(chain[0]);
     if (leaf?.ok === true && leaf.value.rsa !== undefined) {
@@ -273,10 +294,10 @@ async function robotOf(
 
 async function ticketbleedOf(
   prober: Prober,
-  best: Classic | undefined,
+  best: MaybeClassic,
   resumption: Resumption | undefined,
 ): Promise<Verdict> {
-  if (best === undefined) return no(tls13Only);
+  if (typeof best !== 'object') return without(best);
   if (
     resumption === undefined ||
     (typeof resumption.byTicket === 'string' && resumption.ticket === undefined)
@@ -304,14 +325,18 @@ async function fallbackOf(
 
 async function resumptionOf(
   prober: Prober,
-  request: WholeRequest | undefined,
+  request: WholeRequest | string | undefined,
 ): Promise<Resumption | undefined> {
+  if (typeof request === 'string') return { byTicket: request, byId: request };
   return request === undefined ? undefined : await findResumption(prober, request);
 }
 
-async function alpnOf(prober: Prober, request: WholeRequest | undefined): Promise<string | undefined> {
-  if (request === undefined) return undefined;
-  const answer = await prober.handshake({ ...request, alpn: ['smtp', 'h2'] });
+async function alpnOf(
+  prober: Prober,
+  request: WholeRequest | string | undefined,
+): Promise<string | undefined> {
+  if (typeof request !== 'object') return undefined;
+  const answer = await prober.handshake({ ...request, alpn: ['smtp'] });
   return answer.known && answer.value.type === 'agreed' ? answer.value.made.alpn : undefined;
 }
 

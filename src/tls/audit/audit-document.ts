@@ -89,7 +89,7 @@ export interface PrimeFacts {
 
 export interface SmtpFacts {
   banner: string | null;
-  starttls: 'offered' | 'not-offered' | 'refused' | 'stripped' | 'implicit' | 'unknown';
+  starttls: 'offered' | 'not-offered' | 'refused' | 'stripped' | 'broken' | 'implicit' | 'unknown';
   evidence: string;
   keywordsInClear: string[] | null;
   keywordsUnderTls: string[] | null;
@@ -114,7 +114,7 @@ export interface FeatureFacts {
   resumptionByTicket: Answer;
   resumptionById: Answer;
   earlyData: Answer;
-  /** What is chosen where `smtp` and `h2` are offered. */
+  /** What is chosen where `smtp` is offered. */
   alpn: string | null;
   clientCertificate: Answer;
   postQuantum: Answer;

@@ -131,8 +131,9 @@ function smtpFacts(
 }
 
 /** A device on the way that does not want encryption writes X over the keyword. */
-function withoutTls({ inClear, starttlsRefused }: DialogueFacts): AuditFacts['smtp']['starttls'] {
+function withoutTls({ inClear, starttlsRefused, broken }: DialogueFacts): AuditFacts['smtp']['starttls'] {
   if (starttlsRefused !== undefined) return 'refused';
+  if (broken !== undefined && inClear?.has('STARTTLS') === true) return 'broken';
   if (inClear === undefined) return 'unknown';
   return [...inClear.keys()].some((keyword) => /^X{4,}[A-Z]?$/.test(keyword)) ? 'stripped' : 'not-offered';
 }
@@ -245,12 +246,12 @@ function flaws(
 ): Record<string, Verdict> {
   const { odd } = answers;
   const looked = typeof odd === 'object' ? odd : undefined;
-  const suites = new Map<ProtocolVersion, readonly CipherSuite[] | undefined>(
-    [...answers.suites].map(([version, found]) => [
-      version,
-      found.known && found.value.incomplete === undefined ? found.value.suites : partial(found),
-    ]),
+  const suites = new Map<ProtocolVersion, readonly CipherSuite[]>(
+    [...answers.suites].map(([version, found]) => [version, found.known ? found.value.suites : []]),
   );
+  const incomplete = [...answers.suites]
+    .filter(([, found]) => !found.known || found.value.incomplete !== undefined)
+    .map(([version]) => version);
   const keys = seen.flatMap(({ keyExchange, suite }) =>
     keyExchange?.prime === undefined || suite.exchange === 'RSA' ? [] : [keyExchange.publicKey.toHex()],
   );
@@ -262,6 +263,7 @@ function flaws(
     ticketbleed: answers.ticketbleed,
     ...derivedFlaws({
       suites,
+      incomplete,
       ssl2: answers.ssl2.known ? answers.ssl2.value.accepted : undefined,
       primes: primes.map(({ bits, name }) => ({ bits, name: name ?? undefined })),
       compression: odd === undefined ? false : looked === undefined ? undefined : looked.compression !== 0,
@@ -269,15 +271,6 @@ function flaws(
       dhKeyReused: keys.length < 2 ? undefined : new Set(keys).size < keys.length,
     }),
   };
-}
-
-/** An incomplete list still proves what is on it; an empty one proves nothing. */
-function partial(found: {
-  readonly known: boolean;
-  readonly value?: { readonly suites: readonly CipherSuite[] };
-}): readonly CipherSuite[] | undefined {
-  const suites = found.value?.suites ?? [];
-  return suites.length > 0 ? suites : undefined;
 }
 
 const nothingKnown: AuditFacts['features'] = {
@@ -311,7 +304,8 @@ function features(answers: Answers, seen: readonly Observation[], look: FirstLoo
   const groups = [...answers.groups.values()].flatMap((found) =>
     found?.known === true ? found.value.groups : [],
   );
-  const groupsKnown = answers.groups.get('TLSv1.3')?.known !== false;
+  const groupsKnown =
+    answers.suites.get('TLSv1.3')?.known === true && answers.groups.get('TLSv1.3')?.known !== false;
   const lifetime = resumption?.ticketLifetime ?? resumption13?.ticketLifetime;
   return {
     secureRenegotiation: extension(extensionTypes.renegotiationInfo),
@@ -323,11 +317,12 @@ function features(answers: Answers, seen: readonly Observation[], look: FirstLoo
     encryptThenMac: extension(extensionTypes.encryptThenMac),
     fallbackScsv: typeof fallback === 'string' ? 'unknown' : yesNo(fallback),
     heartbeat: extension(extensionTypes.heartbeat),
-    sessionTickets: yesNo(lifetime !== undefined),
+    sessionTickets: lifetime === undefined ? either(resumption?.byTicket, resumption13?.byTicket) : 'yes',
     ticketLifetime: lifetime ?? null,
     resumptionByTicket: either(resumption?.byTicket, resumption13?.byTicket),
     resumptionById: either(resumption?.byId),
-    earlyData: resumption13 === undefined ? 'no' : yesNo((resumption13.earlyData ?? 0) > 0),
+    earlyData:
+      typeof resumption13?.byTicket === 'string' ? 'unknown' : yesNo((resumption13?.earlyData ?? 0) > 0),
     alpn: answers.alpn ?? null,
     clientCertificate: yesNo(
       look.observation?.certificateRequested === true || seen.some((each) => each.certificateRequested),

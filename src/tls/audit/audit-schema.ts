@@ -120,7 +120,7 @@ export const auditSchema: z.ZodType<AuditDocument> = z.strictObject({
   software: z.string().nullable(),
   smtp: z.strictObject({
     banner: z.string().nullable(),
-    starttls: z.enum(['offered', 'not-offered', 'refused', 'stripped', 'implicit', 'unknown']),
+    starttls: z.enum(['offered', 'not-offered', 'refused', 'stripped', 'broken', 'implicit', 'unknown']),
     evidence: z.string(),
     keywordsInClear: z.array(z.string()).nullable(),
     keywordsUnderTls: z.array(z.string()).nullable(),
@@ -152,7 +152,7 @@ export const auditSchema: z.ZodType<AuditDocument> = z.strictObject({
     resumptionByTicket: answer,
     resumptionById: answer,
     earlyData: answer,
-    alpn: z.string().nullable().describe('what is chosen where smtp and h2 are offered'),
+    alpn: z.string().nullable().describe('what is chosen where smtp is offered'),
     clientCertificate: answer,
     postQuantum: answer,
   }),

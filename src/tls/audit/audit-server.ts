@@ -53,6 +53,7 @@ export async function auditServer(request: AuditRequest): Promise<Result<Audited
       name: request.serverName,
       pace: request.pace,
       timeoutMs: request.timeoutMs,
+      limitMs: request.limitMs,
       clock,
       deadline: deadline.signal,
     });

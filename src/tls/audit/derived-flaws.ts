@@ -4,8 +4,10 @@ import type { ProtocolVersion } from '../hello/protocol-version.ts';
 import { derived, type Verdict } from './verdict.ts';
 
 export interface Offered {
-  /** By version; undefined where it is not known. */
-  readonly suites: ReadonlyMap<ProtocolVersion, readonly CipherSuite[] | undefined>;
+  /** By version, as far as they are known. */
+  readonly suites: ReadonlyMap<ProtocolVersion, readonly CipherSuite[]>;
+  /** Versions that may have more. */
+  readonly incomplete: readonly ProtocolVersion[];
   readonly ssl2: boolean | undefined;
   /** Of primes that the server has used: size in bits, and whose they are. */
   readonly primes: readonly { readonly bits: number; readonly name: string | undefined }[];
@@ -17,12 +19,8 @@ export interface Offered {
 }
 
 export function derivedFlaws(offered: Offered): Record<string, Verdict> {
-  const all = [...offered.suites].flatMap(([version, suites = []]) =>
-    suites.map((suite) => ({ version, suite })),
-  );
-  const missing = [...offered.suites]
-    .filter(([, suites]) => suites === undefined)
-    .map(([version]) => version);
+  const all = [...offered.suites].flatMap(([version, suites]) => suites.map((suite) => ({ version, suite })));
+  const missing = offered.incomplete;
   const whichHave = (
     fits: (suite: CipherSuite, version: ProtocolVersion) => boolean,
     what: string,

@@ -7,7 +7,7 @@ import { decodeKeyExchange } from '../hello/key-exchange.ts';
 import { type SignatureScheme, signatureSchemes } from '../hello/signature-scheme.ts';
 import { cipherSuite } from '../hello/cipher-suite.ts';
 import { classicGroups } from './find-suites.ts';
-import { type Known, known } from './known.ts';
+import { type Known, known, unknown } from './known.ts';
 import { observeHandshake } from './observation.ts';
 import { isWhole, type Prober } from './prober.ts';
 
@@ -24,6 +24,7 @@ export async function findSignatures(
 ): Promise<Known<SignaturesFound>> {
   const tls13 = version === 'TLSv1.3';
   const found: SignatureScheme[] = [];
+  let lost: string | undefined;
   const left = (): SignatureScheme[] =>
     signatureSchemes.filter((scheme) => (!tls13 || scheme.tls13) && !found.includes(scheme));
   const names = suites.flatMap(({ openssl }) => openssl ?? []);
@@ -37,6 +38,7 @@ export async function findSignatures(
       signatures: offer,
       ...(tls13 ? {} : { groups: classicGroups }),
     });
+    if (!answer.known) lost = answer.reason;
     if (!answer.known || answer.value.type !== 'agreed') break;
     const picked = observeHandshake(answer.value.made)?.signature;
     const scheme = left().find(({ code }) => code === picked);
@@ -44,7 +46,10 @@ export async function findSignatures(
     found.push(scheme);
   }
   // In TLS 1.3 the choice is encrypted; what OpenSSL knows is all that the version has.
-  if (tls13) return known({ signatures: found });
+  if (tls13) {
+    if (lost !== undefined && found.length === 0) return unknown(lost);
+    return known({ signatures: found, ...(lost === undefined ? {} : { incomplete: lost }) });
+  }
   for (;;) {
     const answer = await prober.ask(
       { version, suites: suites.map(({ code }) => code), signatures: left().map(({ code }) => code) },

@@ -37,15 +37,22 @@ const versions: readonly OpensslVersion[] = ['TLSv1.3', 'TLSv1.2', 'TLSv1.1', 'T
 
 export async function firstLook(prober: Prober): Promise<Looked> {
   // Patience for a server that is full; but a port that says nothing is said to be so at once.
+  const { clock, deadline, limitMs } = prober.options;
+  const until = clock.now() + limitMs / 2;
   let reached: Reached = { type: 'failed', words: 'time is up' };
-  for (let pauseMs = 100; ; pauseMs = Math.min(2000, pauseMs * 2)) {
+  for (let pauseMs = 100; clock.now() < until; pauseMs = Math.min(2000, pauseMs * 2)) {
     if (!(await prober.gate.enter())) break;
     reached = await reach(prober.options);
     prober.gate.leave('clean');
     if (reached.type !== 'busy') break;
-    await prober.options.clock.sleep(pauseMs, prober.options.deadline);
+    await clock.sleep(pauseMs, deadline);
   }
   if (reached.type === 'no-tls') return reached;
+  if (reached.type === 'failed' && reached.facts?.greeting !== undefined) {
+    // Something was learned: who is there, and where it went wrong.
+    const { address = '', words, facts } = reached;
+    return { type: 'no-tls', address, words, facts };
+  }
   if (reached.type !== 'ready') {
     const words = reached.type === 'busy' ? `the server turns us away: ${reached.words}` : reached.words;
     return { type: 'nothing', words };

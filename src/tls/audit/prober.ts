@@ -27,6 +27,8 @@ export interface ProberOptions {
   readonly name: string | undefined;
   readonly pace: PaceSettings;
   readonly timeoutMs: number;
+  /** When all has to be done. */
+  readonly limitMs: number;
   readonly clock: Clock;
   /** Aborted when time is up. */
   readonly deadline: AbortSignal;

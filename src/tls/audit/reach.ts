@@ -33,7 +33,12 @@ export type Reached =
       readonly facts: DialogueFacts;
     }
   /** Nothing was learned. */
-  | { readonly type: 'failed'; readonly words: string; readonly facts?: DialogueFacts };
+  | {
+      readonly type: 'failed';
+      readonly address?: string;
+      readonly words: string;
+      readonly facts?: DialogueFacts;
+    };
 
 export async function reach(request: ReachRequest): Promise<Reached> {
   const opened = await openWire(request.endpoint, request.timeoutMs);
@@ -93,7 +98,7 @@ function without({ state, silent }: Talked, address: string): Reached {
   const { facts } = state;
   if (silent) {
     const what = state.step === 'greeting' ? 'says nothing' : 'stops answering';
-    return { type: 'failed', words: `the server accepts the connection and ${what}`, facts };
+    return { type: 'failed', address, words: `the server accepts the connection and ${what}`, facts };
   }
   const refused = facts.refused ?? facts.starttlsRefused;
   if (facts.refused !== undefined && (refused?.code ?? 0) < 500) {
@@ -103,7 +108,7 @@ function without({ state, silent }: Talked, address: string): Reached {
   if (facts.broken !== undefined && facts.greeting === undefined && /hung up/.test(facts.broken.message)) {
     return { type: 'busy', words: 'the server hangs up before its greeting' };
   }
-  if (facts.broken !== undefined) return { type: 'failed', words: facts.broken.message, facts };
+  if (facts.broken !== undefined) return { type: 'failed', address, words: facts.broken.message, facts };
   if (facts.starttlsRefused !== undefined)
     return { type: 'no-tls', address, words: said(facts.starttlsRefused), facts };
   if (facts.refused !== undefined) return { type: 'no-tls', address, words: said(facts.refused), facts };

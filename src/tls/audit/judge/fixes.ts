@@ -23,7 +23,7 @@ const fixes: Readonly<Record<FixKind, Words>> = {
     other: 'turn STARTTLS on, and give the server a certificate and its key',
   },
   policy: {
-    Exim: 'portreeve tls enable --policy intermediate; by hand: tls_require_ciphers (GnuTLS: a priority string, OpenSSL: suites and openssl_options)',
+    Exim: 'portreeve tls policy intermediate; by hand: tls_require_ciphers (GnuTLS: a priority string, OpenSSL: suites and openssl_options)',
     Postfix:
       'postconf -e smtpd_tls_protocols=">=TLSv1.2" smtpd_tls_mandatory_protocols=">=TLSv1.2" smtpd_tls_ciphers=high smtpd_tls_exclude_ciphers=aNULL,eNULL,EXPORT,RC4,3DES,kRSA',
     Dovecot: 'ssl_min_protocol = TLSv1.2 and ssl_cipher_list = ECDHE+AESGCM:ECDHE+CHACHA20',

@@ -30,6 +30,14 @@ export const sessionRules: readonly Rule[] = [
         : undefined,
   },
   {
+    id: 'response-injection',
+    severity: 'high',
+    title: 'what follows the 220 to STARTTLS is sent in clear: a client may take it for part of the session',
+    source: 'RFC 3207, section 4.2; CVE-2021-33515 and kin',
+    fix: 'update',
+    broken: ({ smtp }) => (smtp.starttls === 'broken' ? smtp.evidence : undefined),
+  },
+  {
     id: 'no-handshake',
     severity: 'critical',
     title: 'TLS is offered, and no handshake succeeds',
