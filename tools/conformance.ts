@@ -1,5 +1,5 @@
 // Reads logs of Exim's test suite by the log grammar: npm run conformance -- --corpus DIR
-// Runs the sample logs of Debian's fail2ban:          npm run conformance -- --fail2ban
+// Runs the sample logs of Debian's fail2ban: npm run conformance -- --fail2ban [--differential [--mutated 2000] [--only sshd]]
 //
 // --fail2ban: see fail2ban-conformance.ts. --corpus:
 // Prints per kind: lines, and lines whose re-rendering differs; then the lines that are `other`, by the
@@ -25,11 +25,19 @@ const { values } = parseArgs({
     corpus: { type: 'string' },
     unexplained: { type: 'boolean' },
     fail2ban: { type: 'boolean', default: false },
+    differential: { type: 'boolean', default: false },
+    mutated: { type: 'string', default: '2000' },
+    only: { type: 'string' },
   },
 });
 if (values.fail2ban) {
   const { fail2banConformance } = await import('./fail2ban-conformance.ts');
-  process.exit(await fail2banConformance());
+  process.exit(
+    await fail2banConformance(
+      values.differential ? Number(values.mutated) : undefined,
+      values.only === undefined ? undefined : new RegExp(values.only),
+    ),
+  );
 }
 const folder = values.corpus;
 if (folder === undefined) {

@@ -14,6 +14,8 @@ export interface FoundDate {
 interface Known {
   readonly template: DateTemplate;
   hits: number;
+  /** How often it has matched at all, chosen or not. */
+  matches: number;
   /** Seconds. */
   lastUsed: number;
   /** Where in the line it last was. */
@@ -33,7 +35,13 @@ export class DateDetector {
   #firstUnused = 0;
 
   constructor(templates: readonly DateTemplate[]) {
-    this.#known = templates.map((template) => ({ template, hits: 0, lastUsed: 0, distance: far }));
+    this.#known = templates.map((template) => ({
+      template,
+      hits: 0,
+      matches: 0,
+      lastUsed: 0,
+      distance: far,
+    }));
   }
 
   /** How often each template has fitted, in the order in which they are tried now. */
@@ -72,6 +80,7 @@ export class DateDetector {
     } else {
       match = template.expression.search(line.slice(0, this.#end.at), asciiText, this.#start.at);
     }
+    if (match !== undefined) known.matches += 1;
     const isSure = isAlone || (match?.start === this.#start.at && match.end === this.#end.at);
     return { match, place, isSure, skip };
   }
@@ -96,10 +105,11 @@ export class DateDetector {
       if (place === again.skip) continue;
       const match = known.template.expression.search(line, asciiText);
       if (match === undefined) continue;
+      known.matches += 1;
       const found = { match, place };
       const next = this.#known[place + 1];
       if (next === undefined || known.template.anchored) return found;
-      if (match.start === 0 && known.hits > 0 && next.hits === 0) return found;
+      if (match.start === 0 && known.hits > 0 && next.matches === 0) return found;
       // Farther from the start than before: it may be something in the message, so others come first.
       if (match.start > known.distance || match.start > this.#start.at) {
         if (match.start < (reserve?.match.start ?? far)) reserve = found;

@@ -64,6 +64,13 @@ const rows: Row[] = [
   ['(?:^|x)a|', 'a', ['a']],
 ];
 
+test('a loop within a loop ends in its time', () => {
+  const compiled = compileExpression('^(?:[^\\]"]*|"[^"]*")*\\]$');
+  assert.ok(compiled.ok);
+  assert.equal(compiled.expression.search('x'.repeat(5000)), undefined);
+  assert.equal(compiled.expression.search('a"]"b]\n')?.end, 6);
+});
+
 for (const [pattern, text, groups, by = 'v8'] of rows) {
   test(`${pattern} on ${JSON.stringify(text)}`, () => {
     const compiled = compileExpression(pattern);
@@ -122,6 +129,9 @@ const atom = fc.constantFrom(
   '\\b',
   '(?=a)',
   '(?i:B)',
+  '(?:b*|a)*',
+  '(?:[^a]+|ab)*',
+  '(?:\\s*|\\w*)*',
 );
 const pattern = fc
   .array(fc.tuple(atom, fc.constantFrom('', '', '', '?', '*', '+?', '{1,2}')), { minLength: 1, maxLength: 6 })

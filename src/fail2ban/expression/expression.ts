@@ -2,7 +2,9 @@
  * An expression of Python's `re`, ready to search: printed for V8 where V8 can mean the same, walked
  * otherwise. Positions are UTF-16 units; groups that are not set are undefined.
  */
+import { dropGroups, referredGroups } from './drop-groups.ts';
 import { fixedWidth } from './fixed-width.ts';
+import { flattenLoops } from './flatten-loops.ts';
 import { loopsAgree } from './loops.ts';
 import { type ParseOptions, parsePattern } from './parse-pattern.ts';
 import type { Pattern } from './pattern.ts';
@@ -42,7 +44,12 @@ export type Compiled =
 /** Longer sources are refused: a filter's longest are a few kilobytes. */
 const longestSource = 65_536;
 
-export function compileExpression(source: string, options: ParseOptions = {}): Compiled {
+export interface ExpressionOptions extends ParseOptions {
+  /** Groups without a name can be left out. */
+  readonly namedOnly?: boolean;
+}
+
+export function compileExpression(source: string, options: ExpressionOptions = {}): Compiled {
   if (source.length > longestSource) {
     return {
       ok: false,
@@ -52,15 +59,17 @@ export function compileExpression(source: string, options: ParseOptions = {}): C
   }
   const parsed = parsePattern(source, options);
   if (!parsed.ok) return parsed;
-  const settled = loopsAgree(parsed.pattern) ? settleQuestions(parsed.pattern) : undefined;
+  const wanted = new Set([...parsed.names.values(), ...referredGroups(parsed.pattern)]);
+  const pattern = options.namedOnly === true ? dropGroups(parsed.pattern, wanted) : parsed.pattern;
+  const flat = flattenLoops(pattern);
+  const settled = loopsAgree(flat) ? settleQuestions(flat) : undefined;
   const about = {
     source,
     names: parsed.names,
     literals: requiredLiterals(parsed.pattern),
     endsWithFirst: firstIsLast(parsed.pattern),
   };
-  const expression =
-    settled === undefined ? walked(about, parsed.pattern, parsed.groups) : printed(about, settled);
+  const expression = settled === undefined ? walked(about, pattern, parsed.groups) : printed(about, settled);
   return { ok: true, expression };
 }
 

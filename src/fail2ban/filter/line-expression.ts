@@ -32,7 +32,7 @@ export function lineExpression(source: string, options: LineExpressionOptions): 
   if (!resolved.ok) return resolved;
   if (resolved.value.trimStart() === '')
     return fail('configuration', 'cannot use the expression: needs something to look for: it is empty');
-  const compiled = compileExpression(resolved.value, { multiline: options.multiline });
+  const compiled = compileExpression(resolved.value, { multiline: options.multiline, namedOnly: true });
   if (!compiled.ok) {
     const near = resolved.value.slice(Math.max(0, compiled.at - 20), compiled.at + 20);
     return fail(
