@@ -20,16 +20,10 @@ export function localCalendar(now: () => number = () => Date.now() / 1000): {
     },
     instant: (local) => {
       const at = new Date(local);
-      return (
-        new Date(
-          at.getUTCFullYear(),
-          at.getUTCMonth(),
-          at.getUTCDate(),
-          at.getUTCHours(),
-          at.getUTCMinutes(),
-          at.getUTCSeconds(),
-        ).getTime() / 1000
-      );
+      const found = new Date(2000, 0, 1);
+      found.setFullYear(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate());
+      found.setHours(at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds(), 0);
+      return found.getTime() / 1000;
     },
   };
 }

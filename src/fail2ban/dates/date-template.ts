@@ -1,5 +1,6 @@
 /** One way to find a date in a line and to read it: an expression and what its groups mean. */
 import { fail, ok, type Result } from '../../base/result.ts';
+import { asciiDigits } from './ascii-digits.ts';
 import { compileExpression, type Expression, type Match } from '../expression/expression.ts';
 import type { Calendar } from './calendar.ts';
 import { readDatePattern } from './date-fields.ts';
@@ -100,7 +101,7 @@ const readFields: Read = (match, calendar, zone, names) =>
 
 function readEpoch(group: number, isLong: boolean): Read {
   return (match) => {
-    const text = match.group(group) ?? '';
+    const text = asciiDigits(match.group(group) ?? '');
     const value = Number(text);
     if (!isLong || text.length < 13) return value;
     return text.length >= 16 && !text.includes('.') ? value / 1_000_000 : value / 1000;

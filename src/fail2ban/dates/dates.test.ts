@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Calendar } from './calendar.ts';
 import { datesOf } from './dates-of.ts';
-import { pythonNumber } from './python-number.ts';
+import { asciiDigits } from './ascii-digits.ts';
 import { zoneOffset } from './zone-offset.ts';
 
 const hour = 3_600_000;
@@ -79,7 +79,7 @@ test('zones and digits', () => {
     undefined,
     0,
   ]);
-  assert.deepEqual([' 7', '٣٤', '０９', '𝟗𝟘'].map(pythonNumber), [7, 34, 9, 90]);
+  assert.deepEqual([' 7', '٣٤', '０９', '𝟗𝟘'].map(asciiDigits), [' 7', '34', '09', '90']);
 });
 
 test('the template of the last line is tried first, and at its place', () => {

@@ -4,7 +4,7 @@
  */
 import type { Calendar } from './calendar.ts';
 import { dateNames } from './date-fields.ts';
-import { pythonNumber } from './python-number.ts';
+import { asciiDigits } from './ascii-digits.ts';
 import { zoneOffset } from './zone-offset.ts';
 
 const day = 86_400_000;
@@ -17,7 +17,7 @@ export function readDate(
 ): number | undefined {
   const number = (name: string): number | undefined => {
     const text = fields(name);
-    return text === undefined ? undefined : pythonNumber(text);
+    return text === undefined ? undefined : Number(asciiDigits(text));
   };
   const index = (name: 'A' | 'a' | 'B' | 'b'): number | undefined => {
     const text = fields(name);
@@ -77,9 +77,10 @@ function exactly(
   minute: number,
   second: number,
 ): number | undefined {
-  // Date.UTC takes years below 100 for those of 1900; fail2ban has none.
-  if (year < 100 || hour > 23 || minute > 59 || second > 59) return undefined;
-  const found = new Date(Date.UTC(year, month - 1, date, hour, minute, second));
+  if (year < 1 || hour > 23 || minute > 59 || second > 59) return undefined;
+  const found = new Date(Date.UTC(2000, 0, 1, hour, minute, second));
+  // Date.UTC takes years below 100 for those of 1900.
+  found.setUTCFullYear(year, month - 1, date);
   return found.getUTCMonth() === month - 1 && found.getUTCDate() === date ? found.getTime() : undefined;
 }
 

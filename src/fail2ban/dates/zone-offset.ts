@@ -1,5 +1,7 @@
 /** A time zone as a log writes it (`+0200`, `CEST`, `UTC+01:00`), in minutes ahead of UTC; abbreviations never switch. */
 
+import { asciiDigits } from './ascii-digits.ts';
+
 /** Hours ahead of UTC, and the abbreviations that stand for it; the first letter of most is the military one. */
 const hours: readonly (readonly [number, string])[] = [
   [0, 'Z EGST GMT UTC WET WT'],
@@ -49,7 +51,7 @@ const minutes = new Map(
 /** Undefined where it is none that is known. */
 export function zoneOffset(text: string): number | undefined {
   const [whole, name = '', sign, hour = '', minute = '0'] =
-    /^([A-Z](?:[A-Z]{2,4})?)?(?:([+-])([01]\d)(?::?(\d{2}))?)?$/.exec(text) ?? [];
+    /^([A-Z](?:[A-Z]{2,4})?)?(?:([+-])([01]\d)(?::?(\d{2}))?)?$/.exec(asciiDigits(text)) ?? [];
   if (whole === undefined) return undefined;
   const base = name === '' ? 0 : minutes.get(name);
   if (base === undefined) return undefined;
