@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+import types
 
 os.environ['TZ'] = 'Europe/Berlin'
 time.tzset()
@@ -17,13 +18,15 @@ sys.path.insert(0, sys.argv[1])
 logging.disable(logging.CRITICAL)
 
 from fail2ban.client.filterreader import FilterReader  # noqa: E402
-from fail2ban.server import datedetector  # noqa: E402
+from fail2ban.server import datedetector, utils  # noqa: E402
 from fail2ban.server.filter import Filter  # noqa: E402
 from fail2ban.server.mytime import MyTime  # noqa: E402
 
 NOW = 1124013600
 NOW_TEXT = '2005-08-14T10:00:00'
 HELPERS = {'matches', 'users', 'nofail-matches', 'mlfpending', 'mlfforget', 'ip'}
+# The memory of connections goes by the wall clock otherwise.
+utils.time = types.SimpleNamespace(time=lambda: NOW, sleep=time.sleep)
 MyTime.setTime(NOW)
 MyTime.setAlternateNow(NOW)
 

@@ -55,6 +55,7 @@ export class AttackReporter {
         this.#line(event.at, `${event.addresses.length} addresses try the login ${event.login}`);
         break;
       case 'attempted':
+      case 'jail-ban':
         break;
       case 'problem':
         this.#speak.problem(event.problem);

@@ -20,4 +20,13 @@ export type GuardRecord =
       readonly login: string;
       readonly addresses: readonly string[];
     }
+  | {
+      /** Of a jail of fail2ban's, run in place. */
+      readonly type: 'jail-ban';
+      readonly at: number;
+      readonly jail: string;
+      readonly address: string;
+      readonly seconds: number;
+      readonly evidence: readonly string[];
+    }
   | { readonly type: 'problem'; readonly at: number; readonly problem: Problem };

@@ -6,6 +6,7 @@ import { keepReserve } from '../../agent/reserve.ts';
 import { keptKey } from '../../agent/kept-key.ts';
 import { guardHands } from '../../agent/guard-hands.ts';
 import { runGuardLoop } from '../../agent/guard-loop.ts';
+import { runJails } from '../../agent/run-jails.ts';
 import { ok } from '../../base/result.ts';
 import { version } from '../../base/version.ts';
 import type { Problem } from '../../base/problem.ts';
@@ -87,6 +88,19 @@ export function agent(): Command {
         await Promise.all([
           runGuardLoop({ log, guard, enforcer, journal, clock: systemClock, signal, tell }),
           page.run(signal),
+          runJails({
+            settings: settings.value,
+            guard,
+            enforcer,
+            observes: firewall.name === 'null',
+            clock: systemClock,
+            signal,
+            tell,
+            begun: (names) => {
+              speak.document({ type: 'jails', jails: names });
+              speak.note(`running ${names.length} jails of fail2ban's: ${names.join(', ')}`);
+            },
+          }),
           enforcer.run(),
           keepReserve({
             path: `${stateFolder()}/agent/reserve`,
@@ -125,6 +139,9 @@ function report(speak: Speaker, record: GuardRecord): void {
     speak.line(`${bad('ban')} ${address} for ${Math.round(seconds)} s: ${rule}${wider}`);
     for (const line of record.evidence) speak.line(`    ${dim(line)}`);
     if (trust !== undefined) speak.line(`    ${dim(`trust ${trust.credit}: ${trust.reasons.join(', ')}`)}`);
+  } else if (record.type === 'jail-ban') {
+    speak.line(`${bad('ban')} ${record.address} for ${Math.round(record.seconds)} s: jail ${record.jail}`);
+    for (const line of record.evidence) speak.line(`    ${dim(line)}`);
   } else if (record.type === 'attack') speak.line(bold(`attack ${record.state}`));
   else if (record.type === 'alert')
     speak.line(warn(`${record.addresses.length} addresses try the login ${record.login}`));

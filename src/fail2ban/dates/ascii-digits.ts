@@ -1,6 +1,5 @@
 /** Digits of any script as those of ASCII: Python's `\d` finds them all, and its numbers are read from them. */
 export function asciiDigits(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- nothing to do is what is asked for
   return /^[\0-\x7f]*$/.test(text) ? text : text.replace(/\p{Nd}/gu, (each) => String(valueOf(each)));
 }
 

@@ -10,7 +10,8 @@
 import type { Network } from '../../base/network.ts';
 import { networkOfWords } from '../../base/network.ts';
 
-export const table = 'portreeve';
+/** The table of the guard's own bans. */
+export const guardTable = 'portreeve';
 
 /** Ports that bans hold for; `all` is every protocol besides. */
 export type BannedPorts = 'all' | readonly number[];
@@ -23,6 +24,8 @@ export interface Shield {
 }
 
 export interface Ruleset {
+  /** Its name: bans on other ports need a table of their own. */
+  readonly table?: string;
   readonly ports: BannedPorts;
   /** The most bans of a set. */
   readonly most: number;
@@ -66,7 +69,7 @@ export function targetOf(set: string, key: Uint8Array): Network | undefined {
 
 /** Makes the table with these sets, or brings one that is there up to it; the elements stay. */
 export function rulesetText(ruleset: Ruleset, sets: readonly string[]): string {
-  const { shield } = ruleset;
+  const { shield, table = guardTable } = ruleset;
   return [
     `table inet ${table} {`,
     ...sets.map((set) => `  ${setText(set, ruleset)}`),
@@ -75,7 +78,7 @@ export function rulesetText(ruleset: Ruleset, sets: readonly string[]): string {
     '}',
     `flush chain inet ${table} input`,
     ...sets.map((set) => `add rule inet ${table} input ${ruleText(set, ruleset.ports)}`),
-    ...(shield === undefined ? [] : shieldRules(shield, ruleset.ports)),
+    ...(shield === undefined ? [] : shieldRules(shield, ruleset.ports, table)),
     '',
   ].join('\n');
 }
@@ -112,7 +115,7 @@ const shieldSets = [
   '  chain shield { type filter hook input priority filter - 10; policy accept; }',
 ];
 
-function shieldRules({ connections, spared }: Shield, ports: BannedPorts): string[] {
+function shieldRules({ connections, spared }: Shield, ports: BannedPorts, table: string): string[] {
   const rule = (text: string): string => `add rule inet ${table} shield ${text}`;
   const isNew = `${portsText(ports)}ct state new`;
   return [

@@ -31,7 +31,7 @@ import {
   type Ruleset,
   rulesetText,
   setOf,
-  table,
+  guardTable,
   targetOf,
   wholeSets,
 } from './nft-ruleset.ts';
@@ -52,15 +52,22 @@ const mostRefusals = 100;
 
 export class NftFirewall implements Firewall {
   readonly name = 'nft';
-  readonly #ruleset: Ruleset;
+  readonly #ruleset: Ruleset & { readonly table: string };
   readonly #execute: Execute;
   readonly #sets = new Set(wholeSets);
   #netlink: Netlink | undefined;
   #sockets: TcpSockets | undefined;
 
   constructor(options: NftOptions = {}) {
-    const { ports = mailPorts, most = 1_000_000, counters = false, shield, execute = succeed } = options;
-    this.#ruleset = { ports, most, counters, shield };
+    const {
+      table = guardTable,
+      ports = mailPorts,
+      most = 1_000_000,
+      counters = false,
+      shield,
+      execute = succeed,
+    } = options;
+    this.#ruleset = { table, ports, most, counters, shield };
     this.#execute = execute;
   }
 
@@ -68,7 +75,7 @@ export class NftFirewall implements Firewall {
     const netlink = this.#open();
     if (!netlink.ok) return netlink;
     // Sets of other lengths that are there hold bans, and need their rules again.
-    const there = this.#ask(writeQuestion('sets', table));
+    const there = this.#ask(writeQuestion('sets', this.#ruleset.table));
     if (!there.ok) return there;
     for (const set of readSets(there.value.messages)) if (set.startsWith('banned')) this.#sets.add(set);
     const made = await this.#loadRuleset();
@@ -98,7 +105,7 @@ export class NftFirewall implements Firewall {
     if (known.length === 0) return await Promise.resolve(ok());
     const asked = this.#ask(
       writeBatch(
-        table,
+        this.#ruleset.table,
         this.#edits(
           known.map((target) => ({ target, bantime: 1000 as Duration })),
           'delete',
@@ -113,7 +120,7 @@ export class NftFirewall implements Firewall {
   async list(): Promise<Result<readonly ListedBan[]>> {
     const bans: ListedBan[] = [];
     for (const set of this.#sets) {
-      const listed = this.#ask(writeQuestion('elements', table, set));
+      const listed = this.#ask(writeQuestion('elements', this.#ruleset.table, set));
       if (!listed.ok) return listed;
       const [error] = listed.value.errors;
       if (error !== undefined) return refusal('list the bans of the firewall', error.errno);
@@ -131,7 +138,7 @@ export class NftFirewall implements Firewall {
   }
 
   async isWhole(): Promise<Result<boolean>> {
-    const asked = this.#ask(writeQuestion('rules', table));
+    const asked = this.#ask(writeQuestion('rules', this.#ruleset.table));
     if (!asked.ok) return asked;
     return await Promise.resolve(
       ok(countRules(asked.value.messages) >= ruleCount(this.#ruleset, [...this.#sets])),
@@ -141,7 +148,7 @@ export class NftFirewall implements Firewall {
   async remove(): Promise<Result<void>> {
     const removed = await this.#load(
       'remove the firewall table',
-      `add table inet ${table}\ndelete table inet ${table}\n`,
+      `add table inet ${this.#ruleset.table}\ndelete table inet ${this.#ruleset.table}\n`,
     );
     if (removed.ok) for (const set of this.#sets) if (!wholeSets.includes(set)) this.#sets.delete(set);
     return removed;
@@ -159,7 +166,7 @@ export class NftFirewall implements Firewall {
 
   /** Writes them in one transaction; where something is refused, in halves, until it is found. */
   #write(bans: readonly Ban[], act: 'add' | 'renew', refused: RefusedBan[]): Result<void> {
-    const asked = this.#ask(writeBatch(table, this.#edits(bans, act)));
+    const asked = this.#ask(writeBatch(this.#ruleset.table, this.#edits(bans, act)));
     if (!asked.ok) return asked;
     const [error] = asked.value.errors;
     if (error === undefined) return ok();

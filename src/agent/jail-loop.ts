@@ -1,0 +1,215 @@
+/**
+ * fail2ban's jails, live: follows the logs that they name, those that appear later too, and carries their bans
+ * to the firewall. Assembly only: what is judged and how is `fail2ban/`.
+ *
+ * Lines are judged in batches, each of which must end in its time; an expression that does not is quarantined
+ * and told of, and the others go on.
+ */
+import type { Address } from '../base/address.ts';
+import { fail } from '../base/result.ts';
+import type { Problem } from '../base/problem.ts';
+import { isAscii } from '../fail2ban/expression/expression.ts';
+import { datesOf } from '../fail2ban/dates/dates-of.ts';
+import type { DateDetector } from '../fail2ban/dates/date-detector.ts';
+import type { LineExpression } from '../fail2ban/filter/line-expression.ts';
+import { ignoreArguments } from '../fail2ban/jail/ignore-command.ts';
+import type { Jail } from '../fail2ban/jail/jail.ts';
+import { type JailBan, JailWatch } from '../fail2ban/jail/jail-watch.ts';
+import type { GuardRecord } from '../guard/record.ts';
+import type { Clock } from '../host/clock.ts';
+import { findFiles } from '../host/find-files.ts';
+import { localCalendar } from '../host/local-calendar.ts';
+import { LogFollower } from '../host/log-follower.ts';
+import { ownAddresses } from '../host/own-addresses.ts';
+import { run } from '../host/run.ts';
+import { endsWithin } from '../host/within-time.ts';
+import type { Enforcer } from './enforcer.ts';
+
+export interface JailLoopOptions {
+  readonly jails: readonly Jail[];
+  /** Where the bans of a jail go. */
+  readonly enforcerOf: (jail: Jail) => Enforcer;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly tell: (record: GuardRecord) => void;
+  /** Whether an address is spared for another reason than the jail's own. */
+  readonly isSpared: (address: Address, line: string) => boolean;
+  /** How many times as many failures an address may make: 1 for a stranger. */
+  readonly patience: (address: Address) => number;
+}
+
+/** Milliseconds that a batch may take; it takes one or two. */
+const batchBudget = 500;
+/** Milliseconds that one expression may take on one text. */
+const evaluationBudget = 100;
+/** How often new files are looked for that a pattern names. */
+const lookMs = 10_000;
+const ignoreCommandMs = 10_000;
+/** The answer of an ignorecommand is kept so long: seconds. */
+const ignoreKept = 60;
+/** Seconds that stand for ever: the longest that a set of nftables keeps. */
+const forEver = 10 * 365 * 86_400;
+
+export async function runJailLoop(options: JailLoopOptions): Promise<void> {
+  const overall = new Map<string, number>();
+  const runs = options.jails.map((jail) => {
+    const before = jail.banTime.overall ? overall : new Map<string, number>();
+    return new JailRun(jail, before, options).run();
+  });
+  await Promise.all(runs);
+}
+
+class JailRun {
+  readonly #jail: Jail;
+  readonly #options: JailLoopOptions;
+  readonly #watch: JailWatch;
+  readonly #quarantine = new Set<LineExpression>();
+  readonly #followed = new Map<string, Promise<void>>();
+  readonly #spared = new Map<string, number>();
+  #waiting: { readonly log: string; readonly line: string }[] = [];
+  #isMissing = false;
+
+  constructor(jail: Jail, earlier: Map<string, number>, options: JailLoopOptions) {
+    this.#jail = jail;
+    this.#options = options;
+    this.#watch = new JailWatch({
+      jail,
+      calendar: localCalendar(() => options.clock.now() / 1000),
+      own: ownAddresses(),
+      earlier,
+      chance: Math.random,
+      isSpared: options.isSpared,
+      patience: options.patience,
+      quarantine: this.#quarantine,
+    });
+  }
+
+  async run(): Promise<void> {
+    const { signal, clock } = this.#options;
+    let isFirst = true;
+    while (!signal.aborted) {
+      for (const path of this.#jail.logs.flatMap(findFiles)) this.#follow(path, isFirst);
+      if (this.#followed.size === 0 && !this.#isMissing) {
+        this.#isMissing = true;
+        this.#problem(
+          fail(
+            'missing',
+            `jail ${this.#jail.name} waits: needs a log: no file is ${this.#jail.logs.join(' or ')}`,
+          ).problem,
+        );
+      }
+      isFirst = false;
+      await clock.sleep(lookMs, signal);
+    }
+    await Promise.all(this.#followed.values());
+  }
+
+  /** A log that is new since the start is read from its beginning. */
+  #follow(path: string, isFirst: boolean): void {
+    if (this.#followed.has(path)) return;
+    const follower = new LogFollower(path, {
+      from: isFirst ? 'end' : 'beginning',
+      signal: this.#options.signal,
+      onLine: (line) => {
+        if (this.#waiting.push({ log: path, line }) === 1) queueMicrotask(() => this.#judge());
+      },
+      onProblem: (problem) => {
+        this.#problem(problem);
+      },
+    });
+    this.#followed.set(path, follower.run());
+  }
+
+  #judge(): void {
+    const lines = this.#waiting;
+    this.#waiting = [];
+    const bans: JailBan[] = [];
+    let next = 0;
+    const work = (): void => {
+      for (; next < lines.length; next += 1) {
+        const { log, line } = lines[next] ?? { log: '', line: '' };
+        bans.push(...this.#watch.line(log, line, () => this.#dates()));
+      }
+    };
+    while (!endsWithin(batchBudget, work)) {
+      this.#watch.rewind();
+      // Whatever it was: this line has had its time.
+      if (!this.#quarantineSlow()) next += 1;
+    }
+    if (this.#jail.ignoreCommand === undefined) this.#carryOut(bans);
+    else void this.#askThenCarryOut(bans, this.#jail.ignoreCommand);
+  }
+
+  #quarantineSlow(): boolean {
+    const { trying } = this.#watch;
+    if (trying === undefined) return false;
+    const { rule, text } = trying;
+    const ends = endsWithin(evaluationBudget, () => {
+      rule.expression.test(text, isAscii(text));
+    });
+    if (ends) return false;
+    this.#quarantine.add(rule);
+    this.#problem(
+      fail(
+        'timeout',
+        `jail ${this.#jail.name} goes on without an expression: it must end within ${evaluationBudget} ms: ${rule.written}`,
+        { path: this.#jail.filter, hint: 'loops within loops, such as (a+)+, take for ever on some lines' },
+      ).problem,
+    );
+    return true;
+  }
+
+  #dates(): DateDetector {
+    const dates = datesOf(
+      this.#jail.definition.datepattern,
+      new Date(this.#options.clock.now()).getUTCFullYear(),
+    );
+    // It was made once when the jail was read.
+    if (!dates.ok) throw new Error(dates.problem.message);
+    return dates.value;
+  }
+
+  #carryOut(bans: readonly JailBan[]): void {
+    const { clock, enforcerOf, tell } = this.#options;
+    if (bans.length === 0) return;
+    const at = clock.now();
+    const timed = bans.map(({ target, seconds }) => ({
+      target,
+      until: at + Math.min(seconds, forEver) * 1000,
+    }));
+    enforcerOf(this.#jail).add(timed);
+    for (const { jail, target, seconds, evidence } of bans) {
+      tell({
+        type: 'jail-ban',
+        at,
+        jail,
+        address: target.text,
+        seconds: Math.min(seconds, forEver),
+        evidence,
+      });
+    }
+  }
+
+  async #askThenCarryOut(bans: readonly JailBan[], command: readonly string[]): Promise<void> {
+    for (const ban of bans) if (!(await this.#isIgnored(ban, command))) this.#carryOut([ban]);
+  }
+
+  async #isIgnored({ target, jail }: JailBan, command: readonly string[]): Promise<boolean> {
+    const now = this.#options.clock.now() / 1000;
+    if ((this.#spared.get(target.text) ?? 0) > now) return true;
+    const tags = { ip: target.text, 'ip-id': target.text, fid: target.text, jail, name: jail };
+    const ran = await run(ignoreArguments(command, tags), { timeoutMs: ignoreCommandMs });
+    // A command that cannot be run must not let anybody go.
+    if (!ran.ok) this.#problem(ran.problem);
+    const isIgnored = ran.ok && ran.value.status === 0;
+    if (isIgnored) {
+      if (this.#spared.size > 10_000) this.#spared.clear();
+      this.#spared.set(target.text, now + ignoreKept);
+    }
+    return isIgnored;
+  }
+
+  #problem(problem: Problem): void {
+    this.#options.tell({ type: 'problem', at: this.#options.clock.now(), problem });
+  }
+}

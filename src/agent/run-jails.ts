@@ -1,0 +1,42 @@
+/** All that the agent does for fail2ban's jails: reads them, makes their firewalls, runs them until the signal. */
+import type { Problem } from '../base/problem.ts';
+import type { Settings } from '../base/settings.ts';
+import type { Guard } from '../guard/guard.ts';
+import { mailPorts } from '../guard/mail-socket.ts';
+import type { GuardRecord } from '../guard/record.ts';
+import type { Clock } from '../host/clock.ts';
+import type { Enforcer } from './enforcer.ts';
+import { JailFirewalls } from './jail-firewalls.ts';
+import { runJailLoop } from './jail-loop.ts';
+import { jailMercy, openJails } from './open-jails.ts';
+
+export interface RunJailsOptions {
+  readonly settings: Settings;
+  readonly guard: Guard;
+  /** The guard's own. */
+  readonly enforcer: Enforcer;
+  /** Nobody is banned. */
+  readonly observes: boolean;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly tell: (record: GuardRecord) => void;
+  /** Told which jails run, if any do. */
+  readonly begun: (jails: readonly string[]) => void;
+}
+
+export async function runJails(options: RunJailsOptions): Promise<void> {
+  const { settings, guard, enforcer, observes, clock, signal, tell, begun } = options;
+  const jails = await openJails(settings, clock, tell);
+  if (jails.length === 0) return;
+  const onProblem = (problem: Problem): void => {
+    tell({ type: 'problem', at: clock.now(), problem });
+  };
+  const firewalls = new JailFirewalls({ enforcer, ports: mailPorts, observes, clock, signal, onProblem });
+  await firewalls.prepare(jails);
+  begun(jails.map(({ name }) => name));
+  const mercy = jailMercy(settings, guard, clock);
+  await Promise.all([
+    runJailLoop({ jails, enforcerOf: (jail) => firewalls.of(jail), clock, signal, tell, ...mercy }),
+    firewalls.run(),
+  ]);
+}
