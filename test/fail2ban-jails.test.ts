@@ -31,8 +31,12 @@ for (const culprits of [false, true]) {
     const agent = spawn(
       process.execPath,
       [
-        ...[join(root, 'src/cli/main.ts'), '--json', 'agent', '--log', join(folder, 'other')],
-        ...['--set', `fail2ban.config=${folder}`, '--set', `fail2ban.culprits=${culprits ? 'yes' : 'no'}`],
+        join(root, 'src/cli/main.ts'),
+        '--json',
+        'agent',
+        `--log=${join(folder, 'other')}`,
+        `--set=fail2ban.config=${folder}`,
+        `--set=fail2ban.culprits=${culprits ? 'yes' : 'no'}`,
       ],
       { env: { ...process.env, PORTREEVE_STATE: join(folder, 'state') }, stdio: ['ignore', 'pipe', 'pipe'] },
     );

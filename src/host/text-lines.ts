@@ -9,7 +9,8 @@ import type { LogFile } from './log-file.ts';
 /** Told each block of whole lines: `text` from `start` to `end`, where every line ends with a newline. */
 export type UseText = (text: string, ascii: boolean) => void;
 
-const blockSize = 1024 * 1024;
+/** Longer strings would have pages of their own, which cost more than reading. */
+const blockSize = 64 * 1024;
 
 /** `encoding` is a label of the WHATWG encoding standard; undefined if it is none. */
 export function textDecoder(encoding: string): ((bytes: Uint8Array) => string) | undefined {

@@ -42,6 +42,35 @@ test('a filter of two lines, a file and its archive', async () => {
   }
 });
 
+test('the quick way counts as the whole way does', async () => {
+  const filter =
+    '[Definition]\nfailregex = ^ Connection from \\[<HOST>\\] refused\n  ^ bad <F-USER>\\S+</F-USER> from <HOST>$\n';
+  writeFileSync(join(folder, 'filter.d/two.conf'), filter);
+  const lines = [
+    ' Connection from [192.0.2.7] refused',
+    ' bad bob from 192.0.2.8',
+    ' bad é from 192.0.2.9',
+    ' bad bob from nobody!',
+    ' Connection from [] refused',
+    ' Connection from [192.0.2.7] refused\r',
+    '',
+  ];
+  const stamps = [
+    '2026-11-24 10:00:00',
+    '2026-11-24 10:00:01.5',
+    '[2026-11-24 10:00:01]',
+    'Nov 24 10:00:02',
+    '',
+  ];
+  const log = stamps.flatMap((stamp) => lines.map((line) => `${stamp}${line}`)).join('\n');
+  writeFileSync(join(folder, 'mixed.log'), `${log}\n# comment\n${log}`);
+  const quick = await checkLog(join(folder, 'mixed.log'), 'two', options);
+  const whole = await checkLog(join(folder, 'mixed.log'), 'two', { ...options, found: () => undefined });
+  assert.ok(quick.ok && whole.ok);
+  assert.deepEqual(quick.value, whole.value);
+  assert.ok(quick.value.matched > 10 && quick.value.missed > 10);
+});
+
 test('an expression that does not end is quarantined, and the others go on', async () => {
   writeFileSync(
     join(folder, 'filter.d/slow.conf'),
@@ -49,7 +78,7 @@ test('an expression that does not end is quarantined, and the others go on', asy
   );
   const log = join(folder, 'slow.log');
   writeFileSync(log, `x ${'a'.repeat(60)}b c 192.0.2.7\nx b 192.0.2.8\n`);
-  const report = await checkLog(log, 'slow', { ...options, blockBudget: 200 });
+  const report = await checkLog(log, 'slow', { ...options, batchBudget: 200 });
   assert.ok(report.ok);
   assert.deepEqual(report.value.quarantined, ['^x (?:a+)+c <HOST>']);
   assert.deepEqual([report.value.lines, report.value.matched], [2, 2]);

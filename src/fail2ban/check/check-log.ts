@@ -1,13 +1,11 @@
 /**
- * Runs a filter over a log: `fail2ban check`. Every block of lines must end in its time; when one does not,
- * the expression at work is tried alone, and quarantined if it is the one that does not end.
+ * Runs a filter over a log: `fail2ban check`.
  */
 import { fail, ok, type Result } from '../../base/result.ts';
 import { isFile } from '../../host/is-file.ts';
 import { localCalendar } from '../../host/local-calendar.ts';
 import { type LogFile, openLog } from '../../host/log-file.ts';
 import { eachText, textDecoder } from '../../host/text-lines.ts';
-import { endsWithin } from '../../host/within-time.ts';
 import { datesOf } from '../dates/dates-of.ts';
 import { zoneOffset } from '../dates/zone-offset.ts';
 import { compileRules } from '../filter/filter-rules.ts';
@@ -15,6 +13,8 @@ import { isAscii } from '../expression/expression.ts';
 import type { LineExpression } from '../filter/line-expression.ts';
 import type { UseDns } from '../filter/resolve-tags.ts';
 import type { CheckedLine, CheckReport, LineVerdict } from './check-report.ts';
+import { FastCheck } from './fast-check.ts';
+import { CheckBlocks } from './check-blocks.ts';
 import { CheckRun } from './check-run.ts';
 import { loadFilter } from './load-filter.ts';
 
@@ -30,14 +30,11 @@ export interface CheckOptions {
   readonly encoding: string;
   /** Zone of lines that do not say theirs: `UTC+0200`, `CET`. */
   readonly timezone?: string;
-  /** Milliseconds that a block of a mebibyte may take; it takes some tens. */
-  readonly blockBudget?: number;
+  /** Milliseconds that four megabytes of lines may take; they take some tens. */
+  readonly batchBudget?: number;
   readonly found?: (line: CheckedLine) => void;
   readonly judged?: (text: string, verdict: LineVerdict) => void;
 }
-
-/** Milliseconds that one expression may take on one text; it takes some microseconds. */
-const evaluationBudget = 250;
 
 /** `log` is a file, `-`, or a line itself. */
 export async function checkLog(
@@ -92,42 +89,19 @@ export async function checkLog(
     ...(options.found === undefined ? {} : { found: options.found }),
     ...(options.judged === undefined ? {} : { judged: options.judged }),
   });
-  const use = (text: string, ascii: boolean): void => {
-    runBlock(run, text, ascii, quarantine, options.blockBudget ?? 5000);
-  };
+  const countsOnly = options.found === undefined;
+  const fast = FastCheck.over({ run, rules: rules.value, dates: dates.value, countsOnly, quarantine });
+  const blocks = new CheckBlocks({ run, fast, quarantine, budget: options.batchBudget ?? 10_000 });
   if (log !== '-' && !(await isFile(log)) && !log.startsWith('/')) {
-    use(`${log}\n`, isAscii(log));
+    blocks.push(`${log}\n`, isAscii(log));
+    blocks.flush();
     return ok(run.report());
   }
   const opened: Result<LogFile> = openLog(log);
   if (!opened.ok) return opened;
-  const read = await eachText(opened.value, decode, use);
+  const read = await eachText(opened.value, decode, (text, ascii) => {
+    blocks.push(text, ascii);
+  });
+  blocks.flush();
   return ok({ ...run.report(), problems: read.ok ? [] : [read.problem] });
-}
-
-function runBlock(
-  run: CheckRun,
-  text: string,
-  ascii: boolean,
-  quarantine: Set<LineExpression>,
-  budget: number,
-): void {
-  let start = 0;
-  const work = (): void => {
-    while (start < text.length) {
-      const end = text.indexOf('\n', start);
-      run.line(text.slice(start, end), ascii);
-      start = end + 1;
-    }
-  };
-  while (!endsWithin(budget, work)) {
-    run.rewind();
-    const { trying } = run;
-    if (trying === undefined) continue;
-    const { rule, text: tried } = trying;
-    const ends = endsWithin(evaluationBudget, () => {
-      rule.expression.test(tried, isAscii(tried));
-    });
-    if (!ends) quarantine.add(rule);
-  }
 }

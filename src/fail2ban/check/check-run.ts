@@ -30,6 +30,8 @@ export class CheckRun {
   #number = 0;
   #lines = 0;
   #matched = 0;
+  /** A line is being judged. */
+  #isOpen = false;
   #ignored = 0;
   /** What is being tried on what: for whoever watches that it ends. */
   trying: { readonly rule: LineExpression; readonly text: string } | undefined;
@@ -55,6 +57,8 @@ export class CheckRun {
 
   /** Takes the last line back, after it was broken off: it is to be given again. */
   rewind(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
     this.#number -= 1;
     this.#lines -= 1;
     this.#filter.rewind();
@@ -65,7 +69,9 @@ export class CheckRun {
     const line = text.replace(/[\r\n]+$/, '');
     if (line === '' || line.startsWith('#')) return;
     this.#lines += 1;
+    this.#isOpen = true;
     const all = this.#filter.line(line, asciiText);
+    this.#isOpen = false;
     for (const { regex } of all) this.#hits[regex] = (this.#hits[regex] ?? 0) + 1;
     for (const place of this.#filter.ignored) this.#ignoreHits[place] = (this.#ignoreHits[place] ?? 0) + 1;
     if (this.#filter.passed) this.#prefixHits += 1;
@@ -77,6 +83,19 @@ export class CheckRun {
     this.#options.judged?.(line, verdict);
     if (verdict !== 'matched') return;
     for (const each of failures) this.#options.found?.(checkedLine(each, this.#number));
+  }
+
+  /** A failregex has matched a line that is counted otherwise. */
+  hit(regex: number): void {
+    this.#hits[regex] = (this.#hits[regex] ?? 0) + 1;
+  }
+
+  /** A line that has been judged otherwise. */
+  counted(line: string, verdict: 'matched' | 'missed'): void {
+    this.#number += 1;
+    this.#lines += 1;
+    if (verdict === 'matched') this.#matched += 1;
+    this.#options.judged?.(line, verdict);
   }
 
   report(): CheckReport {

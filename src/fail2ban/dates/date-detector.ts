@@ -65,6 +65,23 @@ export class DateDetector {
     return { match: best, template: known.template };
   }
 
+  /**
+   * The end of the date, where it begins the line and is like the last one: the same as `find`, for who needs
+   * no more. -1 if that is not so, and then nothing has been learnt.
+   */
+  skim(line: string, asciiText: boolean, now: number): number {
+    const known = this.#known[this.#last];
+    if (known === undefined || !known.template.isPlain || !isWordCode(line.charCodeAt(0))) return -1;
+    const end = known.template.expression.endOf(line, asciiText);
+    if (end === -1) return -1;
+    known.hits += 1;
+    known.matches += 1;
+    known.lastUsed = now;
+    known.distance = 0;
+    this.#start.at = 0;
+    return end;
+  }
+
   /** The template of the last line, if possible at the same place. */
   #tryLast(line: string, asciiText: boolean): Again {
     const place = this.#last;
@@ -166,6 +183,11 @@ interface Again {
   readonly isSure: boolean;
   /** The template that needs no second try; far for none. */
   readonly skip: number;
+}
+
+/** An ASCII letter or digit. */
+function isWordCode(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }
 
 function weightOf({ hits, template, distance }: Known): number {

@@ -1,7 +1,7 @@
 /** One way to find a date in a line and to read it: an expression and what its groups mean. */
 import { fail, ok, type Result } from '../../base/result.ts';
 import { asciiDigits } from './ascii-digits.ts';
-import { compileExpression, type Expression, type Match } from '../expression/expression.ts';
+import { type Compiled, compileExpression, type Expression, type Match } from '../expression/expression.ts';
 import type { Calendar } from './calendar.ts';
 import { readDatePattern } from './date-fields.ts';
 import { readDate } from './read-date.ts';
@@ -14,7 +14,12 @@ export interface DateTemplate {
   readonly anchored: boolean;
   readonly atStart: boolean;
   readonly weight: number;
+  /** At the start of a line, what is cut out begins with the line's first letter or digit and ends with the match. */
+  readonly isPlain: boolean;
+  /** Compiled when it is first asked for: most templates never are. */
   readonly expression: Expression;
+  /** What Python would say against it, if anything. */
+  refusal(): string | undefined;
   /** Seconds since 1970; undefined where the match is no date after all. */
   read(match: Match, calendar: Calendar, zone: number | undefined): number | undefined;
 }
@@ -128,6 +133,7 @@ function built(
   if (!/(?<!\(\?)(?<!\\)\((?!\?)/.test(source)) {
     source = source.replace(/^((?:\(\?\w+\))?\^?(?:\(\?\w+\))?)(.*?)(\$?)$/, '$1($2)$3');
   }
+  const opensWithGroup = /^\((?!\?)/.test(source);
   if (bindsBegin && begin === 'word') source = `(?=^|\\b|\\W)${source}`;
   if (bindsBegin && begin === 'start') {
     source = `^(?:\\W{0,2})?${source}`;
@@ -140,18 +146,31 @@ function built(
   source = source.replace(/^\(*(?:\(\?\w+\))?\(*\*\*|(?<!\\)\*\*\)*$/g, (found) =>
     found.replaceAll('**', ''),
   );
-  const compiled = compileExpression(flags + source);
-  if (!compiled.ok) {
-    return fail('configuration', `cannot use the datepattern: Python's syntax: ${compiled.says}: ${written}`);
-  }
-  const { expression } = compiled;
+  const whole = flags + source;
+  let made: Compiled | undefined;
+  const compiled = (): Compiled => (made ??= compileExpression(whole));
+  const expression = (): Expression => {
+    const found = compiled();
+    // Whoever made the template has asked for the refusal.
+    if (!found.ok) throw new Error(`${whole}: ${found.says}`);
+    return found.expression;
+  };
   return ok({
     ...about,
     name,
+    get expression() {
+      return expression();
+    },
+    refusal: () => {
+      const found = compiled();
+      return found.ok ? undefined : found.says;
+    },
     atStart,
     anchored: atStart || atEnd,
-    expression,
-    read: (match, calendar, zone) => read(match, calendar, zone, expression.names),
+    get isPlain() {
+      return bindsBegin && begin === 'start' && opensWithGroup && expression().endsWithFirst;
+    },
+    read: (match, calendar, zone) => read(match, calendar, zone, expression().names),
   });
 }
 

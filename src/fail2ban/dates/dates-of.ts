@@ -34,7 +34,17 @@ function templatesOf(pattern: string, thisYear: number): Result<readonly DateTem
   if (key === '{^LN-BEG}') return ok(defaultTemplates(thisYear).filter(({ atStart }) => atStart));
   if (key.includes('{DATE}')) return placed(pattern, thisYear);
   const template = dateTemplate(key === '{NONE}' ? '{UNB}^' : pattern, thisYear);
-  return template.ok ? ok([template.value]) : template;
+  return template.ok ? checked([template.value]) : template;
+}
+
+/** Those of a person's pattern: what does not compile is their mistake. */
+function checked(templates: readonly DateTemplate[]): Result<readonly DateTemplate[]> {
+  for (const template of templates) {
+    const says = template.refusal();
+    if (says === undefined) continue;
+    return fail('configuration', `cannot use the datepattern: Python's syntax: ${says}: ${template.name}`);
+  }
+  return ok(templates);
 }
 
 /** `{DATE}` within other text: each of the default dates there. */
@@ -49,5 +59,5 @@ function placed(pattern: string, thisYear: number): Result<readonly DateTemplate
     if (!template.ok) return template;
     templates.push(template.value);
   }
-  return ok(templates);
+  return checked(templates);
 }

@@ -5,6 +5,7 @@
 import { dropGroups, referredGroups } from './drop-groups.ts';
 import { fixedWidth } from './fixed-width.ts';
 import { flattenLoops } from './flatten-loops.ts';
+import { surelySetsOne } from './group-facts.ts';
 import { loopsAgree } from './loops.ts';
 import { type ParseOptions, parsePattern } from './parse-pattern.ts';
 import type { Pattern } from './pattern.ts';
@@ -25,6 +26,10 @@ export interface Expression {
   search(text: string, asciiText?: boolean, from?: number): Match | undefined;
   /** Group 1 ends where the match ends, so that its place needs no second look. */
   readonly endsWithFirst: boolean;
+  /** Whether every match sets one of these groups. */
+  alwaysSetsOne(names: readonly string[]): boolean;
+  /** Where its first match ends, and nothing else; -1 if it matches nowhere. */
+  endOf(text: string, asciiText: boolean): number;
   /** Whether it matches, and nothing else. */
   test(text: string, asciiText: boolean): boolean;
 }
@@ -68,12 +73,14 @@ export function compileExpression(source: string, options: ExpressionOptions = {
     names: parsed.names,
     literals: requiredLiterals(parsed.pattern),
     endsWithFirst: firstIsLast(parsed.pattern),
+    alwaysSetsOne: (names: readonly string[]) =>
+      surelySetsOne(parsed.pattern, new Set(names.flatMap((name) => parsed.names.get(name) ?? []))),
   };
   const expression = settled === undefined ? walked(about, pattern, parsed.groups) : printed(about, settled);
   return { ok: true, expression };
 }
 
-type About = Pick<Expression, 'source' | 'names' | 'literals' | 'endsWithFirst'>;
+type About = Pick<Expression, 'source' | 'names' | 'literals' | 'endsWithFirst' | 'alwaysSetsOne'>;
 
 function firstIsLast(pattern: Pattern): boolean {
   const items = pattern.kind === 'sequence' ? pattern.items : [pattern];
@@ -99,11 +106,19 @@ function walked(about: About, pattern: Pattern, groups: number): Expression {
       },
     };
   };
-  return { ...about, by: 'walk', search, test: (text) => search(text) !== undefined };
+  return {
+    ...about,
+    by: 'walk',
+    search,
+    endOf: (text) => search(text)?.end ?? -1,
+    test: (text) => search(text) !== undefined,
+  };
 }
 
 interface Printing {
   readonly plain: RegExp;
+  /** The same without the groups that nothing in it refers to. */
+  readonly ungrouped: () => RegExp;
   /** The same, which begins at its lastIndex. */
   readonly fromIndex: () => RegExp;
   /** The same, which tells where each group is: slower, and seldom asked for. */
@@ -119,8 +134,10 @@ function printed(about: About, pattern: Pattern): Expression {
       const { source, flags, groups } = printPattern(pattern, asciiText);
       let indexed: RegExp | undefined;
       let fromIndex: RegExp | undefined;
+      let ungrouped: RegExp | undefined;
       made = {
         plain: new RegExp(source, flags),
+        ungrouped: () => (ungrouped ??= withoutGroups(pattern, asciiText)),
         fromIndex: () => (fromIndex ??= new RegExp(source, `${flags}g`)),
         indexed: () => (indexed ??= new RegExp(source, `${flags}dg`)),
         groups,
@@ -140,8 +157,21 @@ function printed(about: About, pattern: Pattern): Expression {
       const found = regex.exec(text);
       return found === null ? undefined : new V8Match(text, found, indexed, groups, about.endsWithFirst);
     },
+    endOf: (text, asciiText) => {
+      const regex = (asciiText ? forAscii : forAny)().ungrouped();
+      regex.lastIndex = 0;
+      return regex.test(text) ? regex.lastIndex : -1;
+    },
     test: (text, asciiText) => (asciiText ? forAscii : forAny)().plain.test(text),
   };
+}
+
+function withoutGroups(pattern: Pattern, asciiText: boolean): RegExp {
+  const { source, flags } = printPattern(
+    dropGroups(pattern, new Set(referredGroups(pattern).map(Math.abs))),
+    asciiText,
+  );
+  return new RegExp(source, `${flags}g`);
 }
 
 class V8Match implements Match {

@@ -3,21 +3,26 @@ import { type Pattern, partsOf } from './pattern.ts';
 
 /** Whether the pattern, once it has matched, has set the group. */
 export function surelySets(pattern: Pattern, group: number): boolean {
+  return surelySetsOne(pattern, new Set([group]));
+}
+
+/** Whether the pattern, once it has matched, has set one of the groups. */
+export function surelySetsOne(pattern: Pattern, groups: ReadonlySet<number>): boolean {
   switch (pattern.kind) {
     case 'group':
-      return pattern.number === group || surelySets(pattern.body, group);
+      return groups.has(pattern.number) || surelySetsOne(pattern.body, groups);
     case 'sequence':
-      return pattern.items.some((item) => surelySets(item, group));
+      return pattern.items.some((item) => surelySetsOne(item, groups));
     case 'choice':
-      return pattern.branches.every((branch) => surelySets(branch, group));
+      return pattern.branches.every((branch) => surelySetsOne(branch, groups));
     case 'conditional':
-      return surelySets(pattern.yes, group) && surelySets(pattern.no, group);
+      return surelySetsOne(pattern.yes, groups) && surelySetsOne(pattern.no, groups);
     case 'repeat':
-      return pattern.least > 0 && surelySets(pattern.body, group);
+      return pattern.least > 0 && surelySetsOne(pattern.body, groups);
     case 'look':
-      return !pattern.negated && surelySets(pattern.body, group);
+      return !pattern.negated && surelySetsOne(pattern.body, groups);
     case 'atomic':
-      return surelySets(pattern.body, group);
+      return surelySetsOne(pattern.body, groups);
     default:
       return false;
   }
