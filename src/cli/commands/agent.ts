@@ -103,7 +103,7 @@ export function agent(): Command {
           }),
           enforcer.run(),
           keepReserve({
-            path: `${stateFolder()}/agent/reserve`,
+            path: `${agentFolder()}/reserve`,
             known: (now) => guard.known(now),
             clock: systemClock,
             signal,
@@ -122,7 +122,7 @@ async function preparedFirewall(backend: 'null' | 'nft' | 'exim', speak: Speaker
   const observe = new NullFirewall(systemClock);
   if (backend === 'null') return observe;
   const firewall =
-    backend === 'nft' ? new NftFirewall() : new EximFirewall(`${stateFolder()}/agent/banned`, systemClock);
+    backend === 'nft' ? new NftFirewall() : new EximFirewall(`${agentFolder()}/banned`, systemClock);
   const prepared = await firewall.prepare();
   if (prepared.ok) return firewall;
   speak.problem(prepared.problem);
