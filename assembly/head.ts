@@ -7,6 +7,8 @@ import { blockAt, minuteAt } from '../src/exim/scanner-memory';
 export let brackets: i32 = 0;
 /** Where Exim's own time starts. */
 export let timeAt: i32 = 0;
+/** How often the minute has been another one than before. */
+export let minutes: i32 = 0;
 /** The message id, at -1 where there is none. */
 export let idAt: i32 = -1;
 export let idEnd: i32 = -1;
@@ -42,6 +44,7 @@ function isTime(at: i32): bool {
     if (byte(at + 4) != 0x2d || byte(at + 7) != 0x2d || byte(at + 10) != 0x20) return false;
     if (byte(at + 13) != 0x3a) return false;
     v128.store(minuteAt, minute);
+    minutes += 1;
   }
   return byte(at + 16) == 0x3a && isDigit(byte(at + 17)) && isDigit(byte(at + 18));
 }

@@ -7,7 +7,7 @@
 // line has none (0) and goes to the grammar. src/exim/line-shape.test.ts holds the two together.
 import * as shapes from '../src/exim/shapes';
 import { byte, has, isDigit, next, pair, plainWord, space } from './cursor';
-import { brackets, head, idAt, idEnd, timeAt } from './head';
+import { brackets, head, idAt, idEnd, minutes, timeAt } from './head';
 import { host, ipv4, isIPv4, literalAt, literalEnd, setLiteral } from './host';
 import { fieldsAt } from '../src/exim/scanner-memory';
 import { isDuration, isNumber, skipDuration, skipNumber, skipTags } from './tags';
@@ -79,6 +79,7 @@ export function tell(): void {
   store<i32>(fieldsAt, timeAt, 32);
   store<i32>(fieldsAt, idAt, 36);
   store<i32>(fieldsAt, idEnd, 40);
+  store<i32>(fieldsAt, minutes, 44);
 }
 
 /** After the host part that names the peer; -1 where it is not plain. */

@@ -51,7 +51,7 @@ export function createLineScanner(
   return {
     bytes: new Uint8Array(buffer, memory.blockAt, memory.blockSize + memory.spare),
     lines: new Int32Array(buffer, memory.linesAt, (memory.classesAt - memory.linesAt) / 4),
-    fields: new Int32Array(buffer, memory.fieldsAt, 11),
+    fields: new Int32Array(buffer, memory.fieldsAt, 12),
     fresh: new Int32Array(buffer, memory.freshAt, (memory.memorySize - memory.freshAt) / 4),
     classOfShape: new Int32Array(buffer, memory.classOfShapeAt, 64),
     classes: new DataView(buffer, memory.classesAt, memory.classSize * memory.classCount),

@@ -70,4 +70,9 @@ export class LineShape {
   get idEnd(): number {
     return this.#fields[10] ?? -1;
   }
+
+  /** Another number wherever the minute is another one than that of the line with a time before. */
+  get minutes(): number {
+    return this.#fields[11] ?? 0;
+  }
 }

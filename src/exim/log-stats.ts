@@ -128,7 +128,7 @@ class Total {
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
         .map(([hour, counts]) => ({ hour, ...counts })),
       peers: [...this.#peers]
-        .toSorted(([, a], [, b]) => b - a)
+        .toSorted(([peer, lines], [other, more]) => more - lines || (peer < other ? -1 : 1))
         .slice(0, top)
         .map(([peer, lines]) => ({ peer, lines })),
       problems: this.problems,

@@ -3,7 +3,7 @@
  * line-scanner.ts. Addresses below 32 KiB are the compiler's own.
  */
 
-/** What is known of the last line: assembly/shape.ts says what, in eleven words of 32 bits. */
+/** What is known of the last line: assembly/shape.ts says what, in twelve words of 32 bits. */
 export const fieldsAt = 0x8000;
 /** The minute of the line before. */
 export const minuteAt = 0x8080;

@@ -6,6 +6,8 @@
  * delivery, and every delivery without a transport; temporary where the text says so in one of three
  * ways. The size of a delivery is that of the message's arrival line.
  */
+import { AddressCounts } from './address-counts.ts';
+import type { LogKind } from './event.ts';
 import type { LineScanner } from './line-scanner.ts';
 import { LineShape } from './line-shape.ts';
 import type { LogContext } from './log-context.ts';
@@ -34,15 +36,19 @@ export class StatsBlock {
   readonly #scanner: LineScanner;
   readonly #shape: LineShape;
   readonly #context: LogContext;
-  readonly #kinds: (string | undefined)[] = Array.from({ length: shapeCount });
+  readonly #kinds: (LogKind | undefined)[] = Array.from({ length: shapeCount });
+  /** By shape, whether its wording says no; 0 for lines without one. */
+  readonly #refuses = new Uint8Array(shapeCount);
   readonly #byShape = new Uint32Array(shapeCount);
   readonly #events = new Map<string, number>();
   readonly #hours = new Map<string, HourCounts>();
-  /** IPv4 peers as numbers; the others by their text. */
-  readonly #peers = new Map<number | string, number>();
+  readonly #peers = new AddressCounts();
+  /** Those that are not IPv4 addresses, by their text. */
+  readonly #otherPeers = new Map<string, number>();
   readonly #mail = new MailCounts();
   #hour: HourCounts = noHour();
-  #hourText = new Uint8Array(13);
+  /** What the shape said when `#hour` was looked up. */
+  #minutes = -1;
   #lines = 0;
 
   constructor(scanner: LineScanner, context: LogContext) {
@@ -80,15 +86,15 @@ export class StatsBlock {
       if (kind !== undefined) add(this.#events, kind, this.#byShape[number] ?? 0);
     }
     this.#byShape.fill(0);
-    const peers = new Map<string, number>();
-    for (const [peer, count] of this.#peers) peers.set(typeof peer === 'string' ? peer : dotted(peer), count);
+    const peers = new Map(this.#otherPeers);
+    for (const [peer, count] of this.#peers) peers.set(dotted(peer), count);
     return { lines: this.#lines, events: this.#events, hours: this.#hours, peers, mail: this.#mail };
   }
 
   #seePeer(): void {
     const shape = this.#shape;
-    const peer = shape.isIPv4 ? shape.ipv4 : text(this.#scanner.bytes, shape.literalAt, shape.literalEnd);
-    this.#peers.set(peer, (this.#peers.get(peer) ?? 0) + 1);
+    if (shape.isIPv4) this.#peers.add(shape.ipv4);
+    else add(this.#otherPeers, text(this.#scanner.bytes, shape.literalAt, shape.literalEnd), 1);
   }
 
   /** A line without a shape, or the first of one. */
@@ -98,19 +104,20 @@ export class StatsBlock {
       this.#context,
     );
     add(this.#events, event.kind, 1);
-    if (number > 0) this.#kinds[number] = event.kind;
+    if (number > 0) {
+      this.#kinds[number] = event.kind;
+      this.#refuses[number] = refusing.has(event.kind) ? 1 : 0;
+    }
     if (event.peer === undefined || outward.has(event.kind)) return;
-    const peer = event.peer.includes(':') ? event.peer : packed(event.peer);
-    this.#peers.set(peer, (this.#peers.get(peer) ?? 0) + 1);
+    if (event.peer.includes(':')) add(this.#otherPeers, event.peer, 1);
+    else this.#peers.add(packed(event.peer));
   }
 
   #seeHour(start: number): void {
-    const { bytes } = this.#scanner;
-    const known = this.#hourText;
-    let place = 12;
-    while (place >= 0 && bytes[start + place] === known[place]) place -= 1;
-    if (place >= 0) {
-      this.#hourText = bytes.slice(start, start + 13);
+    const { minutes } = this.#shape;
+    if (minutes !== this.#minutes) {
+      this.#minutes = minutes;
+      const { bytes } = this.#scanner;
       const name = text(bytes, start, start + 13);
       this.#hour = this.#hours.get(name) ?? noHour();
       this.#hours.set(name, this.#hour);
@@ -174,7 +181,7 @@ export class StatsBlock {
     const { bytes } = this.#scanner;
     if (end < at + 17 || (isFlag(bytes[at + 17]) && isFlag(bytes[at + 18]))) return;
     // The wording of such a line says no, whatever its client's text says.
-    const isNo = refusing.has(this.#kinds[number] ?? '');
+    const isNo = this.#refuses[number] === 1;
     if (!isNo && !this.#saysNo(at, end)) return;
     this.#hour.rejected += 1;
     this.#mail.rejected(!(isNo && !mayBeTemporary(number)) && this.#isTemporary(end));
