@@ -79,13 +79,16 @@ async function readFile(
       }
       start = end + 1;
     }
-    progress?.(start - from);
+    if (file.kind === 'plain') progress?.(start - from);
     return start;
   });
   if (file.kind === 'stream') {
+    let told = 0;
     const read = await file.each((chunk) => {
       bytes += chunk.length;
       blocks.push(chunk);
+      progress?.(file.taken() - told);
+      told = file.taken();
     });
     blocks.end();
     if (!read.ok) problems.push(read.problem);

@@ -80,11 +80,13 @@ async function countStream(
   const { createCounter } = await import('./stats-share.ts');
   const counter = createCounter(options.junkHelo);
   counter.piece(-1 - number);
+  let told = 0;
   let bytes = 0;
   const read = await file.each((chunk) => {
     bytes += chunk.length;
     counter.blocks.push(chunk);
-    options.progress?.(chunk.length);
+    options.progress?.(file.taken() - told);
+    told = file.taken();
   });
   counter.blocks.end();
   total.add({ counts: counter.counts(), bytes });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -67,4 +67,19 @@ test('scanLogs() counts an entry once that stands in syslog twice', async () => 
   const events = await compare(syslog);
   assert.ok(copied.length > 1000);
   assert.equal(events['continuation'], copied.length * 2);
+});
+
+test('scanLogs() tells of a file that shrinks while it is read, and counts what was there', async () => {
+  const path = join(folder, 'shrinks');
+  writeAttackLog(path, 40_000);
+  let told = false;
+  const report = await scanLogs([path], {
+    junkHelo: true,
+    progress: () => {
+      if (!told) truncateSync(path, 1_000_000);
+      told = true;
+    },
+  });
+  assert.match(report.problems[0]?.message ?? '', /it shrank while it was read: \d+ of \d+ bytes/);
+  assert.ok(report.lines > 1000 && report.lines < 40_000);
 });

@@ -79,11 +79,13 @@ async function scanStream(
 ): Promise<void> {
   const { createScanner, partOf } = await import('./scan-share.ts');
   const scanner = createScanner(junkHelo, rule);
+  let told = 0;
   let bytes = 0;
   const read = await file.each((chunk) => {
     bytes += chunk.length;
     scanner.blocks.push(chunk);
-    progress?.(chunk.length);
+    progress?.(file.taken() - told);
+    told = file.taken();
   });
   scanner.blocks.end();
   total.add(partOf(scanner.counts(), bytes));

@@ -23,6 +23,8 @@ export interface StreamedLog {
   readonly path: string;
   /** Hands over every chunk; a truncated archive or a read error is a problem after what came before it. */
   each(use: (chunk: Uint8Array) => void): Promise<Result<void>>;
+  /** How much of the file has been read so far, zipped as it is. */
+  taken(): number;
   /** Its first bytes as text, one character a byte; nothing can be read from it afterwards. */
   start(bytes: number): Promise<string>;
 }
@@ -87,9 +89,11 @@ function plain(path: string, file: number, size: number): PlainLog {
 }
 
 function streamed(path: string, source: NodeJS.ReadableStream, zipped: boolean): StreamedLog {
+  let passed = 0;
   return {
     kind: 'stream',
     path,
+    taken: () => ('bytesRead' in source && typeof source.bytesRead === 'number' ? source.bytesRead : passed),
     start: async (bytes) => {
       let text = '';
       try {
@@ -104,7 +108,10 @@ function streamed(path: string, source: NodeJS.ReadableStream, zipped: boolean):
     },
     each: async (use) => {
       try {
-        for await (const chunk of zipped ? await unzipped(source) : source) use(chunk as Buffer);
+        for await (const chunk of zipped ? await unzipped(source) : source) {
+          passed += (chunk as Buffer).length;
+          use(chunk as Buffer);
+        }
         return ok();
       } catch (error) {
         const { code = '' } = error as NodeJS.ErrnoException;
