@@ -37,7 +37,8 @@ for (const layout of layouts) {
       return ran.value.stdout;
     }
     async function portreeve(...args: readonly string[]): Promise<Ran> {
-      const ran = await machine.run([process.execPath, `${checkout}/src/cli/main.ts`, ...args]);
+      const env = { ...process.env, NODE_COMPILE_CACHE: '/root/compiled' } as Record<string, string>;
+      const ran = await machine.run([process.execPath, `${checkout}/src/cli/main.ts`, ...args], { env });
       assert.ok(ran.ok);
       return ran.value;
     }
@@ -82,6 +83,16 @@ for (const layout of layouts) {
           .map((line) => line.trimEnd());
       assert.ok(dialogue(swaks).length > 10, swaks);
       assert.deepEqual(dialogue(stdout), dialogue(swaks));
+      // What it says of the handshake, in our words: version, cipher, bits, our certificate, the peer.
+      const [, version = '', cipher = '', bits = ''] =
+        /^=== TLS started with cipher ([^:\n]+):([^:\n]+):(\d+)$/m.exec(swaks) ?? [];
+      assert.match(stdout, new RegExp(`^=== TLS started with ${version}, ${cipher}, ${bits} bits`, 'm'));
+      assert.match(swaks, /^=== TLS no local certificate set$/m);
+      assert.match(stdout, /^=== TLS no local certificate set$/m);
+      const [, peer = ''] = /^=== TLS peer DN="\/?(.*)"$/m.exec(swaks) ?? [];
+      const attributes = (text: string): string[] => text.split(/[/,] ?/).toSorted();
+      const shown = /^=== TLS peer (.*)$/m.exec(stdout)?.[1] ?? '';
+      assert.deepEqual(attributes(shown), attributes(peer));
     });
 
     test('a private authority issues a certificate', async () => {
@@ -147,9 +158,10 @@ for (const layout of layouts) {
     });
 
     test('logins are tried under TLS alone; the empty password is refused', async () => {
-      const right = ['--auth-user', 'alice', '--auth-password', 'correct horse battery staple'];
+      await shell('printf "correct horse battery staple\n" > /root/password');
+      const right = ['--auth', 'alice', '--password-file', '/root/password'];
       assert.equal((await report('--ca', ca, ...right)).login?.outcome, 'accepted');
-      const empty = await report('--ca', ca, '--auth-user', 'alice');
+      const empty = await report('--ca', ca, '--auth', 'alice', '--empty-password');
       assert.equal(empty.login?.outcome, 'refused');
       assert.ok(empty.sound);
       assert.doesNotMatch((await portreeve('tls', 'test', mailHost, ...right)).stdout, /Y29ycmVjdC|battery/);

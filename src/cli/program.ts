@@ -11,7 +11,7 @@ export async function program(words: readonly string[] = []): Promise<Command> {
   const commands = await askedCommands(
     {
       lab: async () => (await import('./commands/lab.ts')).lab(),
-      tls: async () => (await import('./commands/tls.ts')).tls(),
+      tls: async () => await (await import('./commands/tls.ts')).tls(command),
       history: async () => (await import('./commands/history.ts')).history(),
       change: async () => (await import('./commands/change.ts')).change(),
       log: async () => await (await import('./commands/log.ts')).log(command),

@@ -12,7 +12,7 @@ import type { EnabledRecord } from '../tls/enabled-record.ts';
 import { isDue } from '../tls/renewal-due.ts';
 import { obtainPair } from '../tls/source/obtain-pair.ts';
 import { readPair } from '../tls/source/read-pair.ts';
-import type { Source } from '../tls/source/source.ts';
+import { isMade, type Source } from '../tls/source/source.ts';
 import { type PassphraseOptions, readPassphrase } from './read-passphrase.ts';
 import type { Speaker } from './speak.ts';
 
@@ -21,11 +21,6 @@ export interface CertificateRequest {
   readonly hostNames: readonly string[];
   readonly roots: readonly string[] | undefined;
   readonly now: number;
-}
-
-/** Only what is made for us can be used twice; files are read anew. */
-function isMade({ kind }: Source): boolean {
-  return kind === 'self-signed' || kind === 'authority' || kind === 'acme';
 }
 
 /** Made by somebody who keeps count of it: not for a look at the plan. */
@@ -52,7 +47,8 @@ export async function installedCertificate(
   return isDue(checked.value.leaf, { now, renewAt }) ? undefined : checked.value;
 }
 
-async function rootsOf(source: Source, certificate: string): Promise<string[] | undefined> {
+/** What the source itself knows to lead to its certificates. */
+export async function rootsOf(source: Source, certificate: string): Promise<string[] | undefined> {
   if (source.kind === 'self-signed') return [certificate];
   if (source.kind !== 'authority') return undefined;
   const root = await readText(`${source.folder}/ca.crt`, 65_536);

@@ -7,6 +7,8 @@ export interface Endpoint {
   readonly port: number;
   /** The address to call from; the machine's choice without it. */
   readonly localAddress?: string;
+  /** Only addresses of this version of IP. */
+  readonly family?: 4 | 6;
 }
 
 export async function connectSocket(endpoint: Endpoint, timeoutMs: number): Promise<Result<Socket>> {

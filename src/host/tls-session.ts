@@ -29,6 +29,8 @@ export interface TlsSession {
   readonly version: string;
   /** As IANA names it. */
   readonly cipher: string;
+  /** Of the cipher's key, where its name tells. */
+  readonly bits: number | undefined;
   /** The group of the key exchange; undefined where there was none, or OpenSSL does not tell. */
   readonly group: string | undefined;
   /** The peer's certificate first; then its issuers, as sent or as found among the roots. */
@@ -98,11 +100,19 @@ function sessionFacts(socket: TLSSocket): Result<TlsSession> {
   return ok({
     version: (socket.getProtocol() ?? 'unknown').replace(/^TLSv1$/, 'TLSv1.0'),
     cipher: socket.getCipher().standardName,
+    bits: cipherBits(socket.getCipher().standardName),
     group: groupOf(socket),
     chain: chain.value,
     // Documented as an Error, in truth OpenSSL's code as a string.
     distrust: socket.authorized ? undefined : String(socket.authorizationError),
   });
+}
+
+/** RFC 5246, appendix C; 3DES has 168 bits of key, as OpenSSL counts them. */
+function cipherBits(cipher: string): number | undefined {
+  const told = /_(?:AES|CAMELLIA|ARIA)_(128|256)_/.exec(cipher)?.[1];
+  if (told !== undefined) return Number(told);
+  return cipher.includes('CHACHA20') ? 256 : cipher.includes('3DES') ? 168 : undefined;
 }
 
 /** Groups over the integers (RFC 7919, or a server's own) come without a name. */

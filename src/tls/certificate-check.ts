@@ -26,6 +26,7 @@ export function checkCertificate({ chain, key, hostNames, now }: CertificateToCh
     ...chainProblems(leaf, chain),
     ...hostNames.filter((name) => !coversName(leaf.names, name)).map((name) => notCovered(leaf, name)),
     ...dateProblems(chain, now),
+    ...signatureProblems(chain),
   ];
 }
 
@@ -71,6 +72,22 @@ function chainProblems(leaf: Certificate, chain: readonly Certificate[]): Proble
     }
   }
   return [];
+}
+
+/** RFC 9155: a root's own signature is never checked, so it does not count. */
+function signatureProblems(chain: readonly Certificate[]): Problem[] {
+  const weak = chain.find(
+    ({ signature, selfSigned }) => !selfSigned && /sha-?1(?!\d)|md5|md2/i.test(signature),
+  );
+  return weak === undefined
+    ? []
+    : [
+        refused(
+          'needs a signature that nobody can forge',
+          `that of ${weak.subject} is ${weak.signature}`,
+          'get a new one, signed with SHA-256',
+        ),
+      ];
 }
 
 function notCovered(leaf: Certificate, name: string): Problem {

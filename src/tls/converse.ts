@@ -2,7 +2,7 @@
 import { fail, type Failed, ok, type Result } from '../base/result.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Connection, Handshake } from '../host/connection.ts';
-import type { TlsRequest } from '../host/tls-session.ts';
+import type { TlsRequest, TlsSession } from '../host/tls-session.ts';
 import {
   advance,
   beginDialogue,
@@ -25,6 +25,8 @@ export interface ConverseOptions {
   /** Each line as it is said, and the handshake as it ends. */
   readonly show?: (line: TranscriptLine) => void;
   readonly handshaken?: (handshake: Handshake) => void;
+  /** Whether to go on after this handshake; always, without it. */
+  readonly trusts?: (session: TlsSession) => boolean;
 }
 
 /** A peer that answers each wait in time, but a byte at a time, must end as well. */
@@ -50,7 +52,9 @@ export async function converse(
         case 'secure':
           handshake = await connection.secure(options.tls);
           options.handshaken?.(handshake);
-          if (!handshake.done) return ok({ facts: state.facts, handshake });
+          if (!handshake.done || options.trusts?.(handshake.session) === false) {
+            return ok({ facts: state.facts, handshake });
+          }
           event = { type: 'secured' };
           break;
         case 'close':

@@ -120,3 +120,47 @@ test('advance() ends, whatever a server says', () => {
     }),
   );
 });
+
+test('advance() tries an envelope under TLS, and no message', () => {
+  const envelope = { from: '', to: 'bob@example.test' };
+  const start = ['220 mx\r\n', ehlo, '220 go\r\n', secured, '250 mx\r\n'] as const;
+  const [state, said] = play({ ...plain, envelope }, ...start, '250 ok\r\n', '550 no\r\n', '221 bye\r\n');
+  assert.deepEqual(said.slice(4), ['MAIL FROM:<>', 'RCPT TO:<bob@example.test>', 'QUIT', '*close*']);
+  assert.deepEqual([state.facts.sender?.code, state.facts.recipient?.code], [250, 550]);
+  assert.deepEqual(play({ ...plain, envelope }, ...start, '451 later\r\n')[1].slice(4), [
+    'MAIL FROM:<>',
+    'QUIT',
+  ]);
+  // Never in clear.
+  assert.ok(
+    !play({ ...plain, envelope }, '220 mx\r\n', '250 mx\r\n')[1].some((line) => line.startsWith('MAIL')),
+  );
+});
+
+test('advance() goes no further than it shall', () => {
+  const all = { ...plain, login: { user: 'a', password: 'b' }, envelope: { from: 'x@y', to: 'z@y' } };
+  const script = [
+    '220 mx\r\n',
+    ehlo,
+    '220 go\r\n',
+    secured,
+    '250 AUTH PLAIN\r\n'.replace('250 ', '250-mx\r\n250 '),
+    '235 ok\r\n',
+    '250 ok\r\n',
+    '250 ok\r\n',
+    '221 bye\r\n',
+  ];
+  for (const [quitAfter, steps, last] of [
+    ['STARTTLS', 3, ['STARTTLS', '*close*']],
+    ['TLS', 4, ['*secure*', 'QUIT']],
+    ['HELO', 5, ['EHLO me.example', 'QUIT']],
+    ['AUTH', 6, ['AUTH PLAIN AGEAYg==', 'QUIT']],
+    ['MAIL', 7, ['MAIL FROM:<x@y>', 'QUIT']],
+    ['RCPT', 8, ['RCPT TO:<z@y>', 'QUIT']],
+  ] as const) {
+    const [, said] = play({ ...all, quitAfter }, ...script.slice(0, steps));
+    assert.deepEqual(said.slice(-2), last, quitAfter);
+  }
+  const implicit = play({ ...plain, implicit: true, quitAfter: 'TLS' }, secured);
+  assert.deepEqual(implicit[1], ['*secure*', '*close*']);
+});

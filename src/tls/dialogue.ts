@@ -1,7 +1,7 @@
 /**
  * An SMTP session with STARTTLS (RFC 3207), or with TLS from the first byte, as a state machine: from
- * the greeting to QUIT, with a login on the way if one is asked for. It decides; `converse.ts` has the
- * socket.
+ * the greeting to QUIT, with a login and an envelope on the way if they are asked for (never a message), or
+ * only as far as it shall go. It decides; `converse.ts` has the socket.
  *
  * Nothing that arrives in clear after the 220 to STARTTLS is taken for part of the encrypted session:
  * it ends the dialogue (the response injection that RFC 3207, section 4.2 guards against).
@@ -17,7 +17,20 @@ export interface DialogueRequest {
   /** TLS from the first byte (RFC 8314), as on port 465. */
   readonly implicit: boolean;
   readonly login?: Login;
+  /** Sender and recipient to try under TLS; the empty sender is the null one. */
+  readonly envelope?: Envelope;
+  /** The last thing to do before QUIT; all that is asked for without it. */
+  readonly quitAfter?: StopPoint;
 }
+
+export interface Envelope {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** HELO is the one under TLS; STARTTLS ends with the answer to it, TLS with the handshake. */
+export const stopPoints = ['STARTTLS', 'TLS', 'HELO', 'AUTH', 'MAIL', 'RCPT'] as const;
+export type StopPoint = (typeof stopPoints)[number];
 
 export interface DialogueFacts {
   readonly greeting?: SmtpReply;
@@ -29,6 +42,8 @@ export interface DialogueFacts {
   /** The answer to STARTTLS where it was not 220. */
   readonly starttlsRefused?: SmtpReply;
   readonly login?: LoginOutcome;
+  readonly sender?: SmtpReply;
+  readonly recipient?: SmtpReply;
   /** The peer broke the protocol. */
   readonly broken?: Problem;
 }
@@ -54,7 +69,7 @@ export interface TranscriptLine {
 
 export interface DialogueState {
   readonly request: DialogueRequest;
-  readonly step: 'greeting' | 'ehlo' | 'starttls' | 'handshake' | 'login' | 'quit' | 'over';
+  readonly step: 'greeting' | 'ehlo' | 'starttls' | 'handshake' | 'login' | 'mail' | 'rcpt' | 'quit' | 'over';
   readonly encrypted: boolean;
   readonly partial: PartialReply;
   readonly loginStep?: LoginStep;
@@ -76,6 +91,7 @@ export function advance(state: DialogueState, event: DialogueEvent): Advanced {
   if (event.type === 'secured') {
     if (state.step !== 'handshake') return [state, []];
     const secured = { ...state, encrypted: true, partial: nothingRead };
+    if (!goesBeyond(state, 'TLS')) return state.request.implicit ? over(secured, {}) : quit(secured);
     return state.request.implicit ? [{ ...secured, step: 'greeting' }, []] : greet(secured);
   }
   // Some servers hang up on QUIT without a word; that harms nobody.
@@ -109,15 +125,25 @@ function onReply(state: DialogueState, reply: SmtpReply): Advanced {
         : quit(withFacts(state, { greeting: reply, refused: reply }));
     case 'ehlo':
       if (reply.code !== 250) return quit(withFacts(state, { refused: reply }));
-      return state.encrypted
-        ? logIn(withFacts(state, { underTls: keywords(reply) }))
-        : startTls(withFacts(state, { inClear: keywords(reply) }));
+      if (state.encrypted) {
+        const greeted = withFacts(state, { underTls: keywords(reply) });
+        return goesBeyond(state, 'HELO') ? logIn(greeted) : quit(greeted);
+      }
+      return startTls(withFacts(state, { inClear: keywords(reply) }));
     case 'starttls':
-      return reply.code === 220
+      if (reply.code !== 220) return quit(withFacts(state, { starttlsRefused: reply }));
+      // The server waits for a handshake now, and would not understand QUIT.
+      return goesBeyond(state, 'STARTTLS')
         ? [{ ...state, step: 'handshake' }, [{ type: 'secure' }]]
-        : quit(withFacts(state, { starttlsRefused: reply }));
+        : over(state, {});
     case 'login':
       return logIn(state, reply);
+    case 'mail': {
+      const told = withFacts(state, { sender: reply });
+      return reply.code < 400 && goesBeyond(state, 'MAIL') ? sayRecipient(told) : quit(told);
+    }
+    case 'rcpt':
+      return quit(withFacts(state, { recipient: reply }));
     default:
       return over(state, {});
   }
@@ -135,11 +161,25 @@ function startTls(state: DialogueState): Advanced {
 
 function logIn(state: DialogueState, reply?: SmtpReply): Advanced {
   const { login } = state.request;
-  if (login === undefined) return quit(state);
+  if (login === undefined) return mail(state);
   const offered = state.facts.underTls?.get('AUTH') ?? [];
   const next = loginStep(login, offered, state.loginStep, reply);
-  if (next.done) return quit(withFacts(state, { login: next.outcome }));
+  if (next.done) return mail(withFacts(state, { login: next.outcome }));
   return say({ ...state, step: 'login', loginStep: next.step }, next.command, next.shown);
+}
+
+function mail(state: DialogueState): Advanced {
+  const { envelope } = state.request;
+  if (envelope === undefined || !goesBeyond(state, 'AUTH')) return quit(state);
+  return say({ ...state, step: 'mail' }, `MAIL FROM:<${envelope.from}>`);
+}
+
+function sayRecipient(state: DialogueState): Advanced {
+  return say({ ...state, step: 'rcpt' }, `RCPT TO:<${state.request.envelope?.to ?? ''}>`);
+}
+
+function goesBeyond({ request: { quitAfter } }: DialogueState, point: StopPoint): boolean {
+  return quitAfter === undefined || stopPoints.indexOf(quitAfter) > stopPoints.indexOf(point);
 }
 
 function quit(state: DialogueState): Advanced {

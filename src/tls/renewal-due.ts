@@ -12,7 +12,7 @@ export interface DueRequest {
   readonly beforeMs?: number | undefined;
 }
 
-function dueAt(
+export function dueAt(
   { notBefore, notAfter }: Pick<Certificate, 'notBefore' | 'notAfter'>,
   { renewAt, beforeMs }: Omit<DueRequest, 'now'>,
 ): number {

@@ -18,15 +18,17 @@ export async function testServer(options: SessionOptions): Promise<Result<Server
   if (!session.ok) return session;
   const conversation = session.value;
   // Where the handshake failed, an old version may be all that the server has.
+  const old = ['TLSv1', 'TLSv1.1'] as const;
   const versions =
-    conversation.handshake !== undefined
-      ? [await probeVersion(options, 'TLSv1'), await probeVersion(options, 'TLSv1.1')]
-      : [];
+    conversation.handshake === undefined
+      ? []
+      : await Promise.all(old.map(async (version) => await probeVersion(options, version)));
   const found = findings({
     conversation,
     versions,
     implicit: options.dialogue.implicit,
     name: options.tls.name,
+    stopped: options.dialogue.quitAfter === 'STARTTLS',
     emptyPassword: options.dialogue.login?.password === '',
     now: options.clock.now(),
   });

@@ -27,6 +27,7 @@ function encrypted(more: Partial<Certificate> = {}, distrust?: string, facts: Di
   const session: TlsSession = {
     version: 'TLSv1.3',
     cipher: 'TLS_AES_256_GCM_SHA384',
+    bits: 256,
     group: 'X25519',
     chain: [{ ...certificate, ...more }],
     distrust,

@@ -3,8 +3,10 @@
  * `bad`: STARTTLS is there, the handshake succeeds, and the chain is trusted and covers the name.
  */
 import type { TlsSession } from '../host/tls-session.ts';
+import type { SmtpReply } from '../exim/smtp-reply.ts';
 import type { Conversation } from './converse.ts';
 import { coversName } from './covers-name.ts';
+import type { DialogueFacts } from './dialogue.ts';
 import type { VersionAnswer } from './version-probe.ts';
 
 export interface Finding {
@@ -22,6 +24,8 @@ export interface Evidence {
   readonly versions: readonly VersionAnswer[];
   /** Whether the login that was tried had an empty password. */
   readonly emptyPassword: boolean;
+  /** It was to go no further than the answer to STARTTLS. */
+  readonly stopped?: boolean;
   readonly now: number;
 }
 
@@ -44,6 +48,7 @@ export function findings(evidence: Evidence): Finding[] {
     ...evidence.versions.map(versionFinding),
     ...clearLogin(evidence),
     ...loginFinding(evidence),
+    ...envelopeFindings(facts),
   ];
 }
 
@@ -51,11 +56,11 @@ export function isSound(found: readonly Finding[]): boolean {
   return found.every(({ grade }) => grade !== 'bad');
 }
 
-function noHandshake({ conversation: { facts } }: Evidence): Finding {
+function noHandshake({ conversation: { facts }, stopped }: Evidence): Finding {
   if (facts.broken !== undefined) return bad(facts.broken.message, facts.broken.hint);
   if (facts.refused !== undefined) {
     const { code, lines } = facts.refused;
-    return bad(`the server refuses the session: ${code} ${lines.join(' ')}`);
+    return bad(`the server refuses the session: ${code} ${lines.join(' ')}`, refusals[code]);
   }
   if (facts.starttlsRefused !== undefined) {
     const { code, lines } = facts.starttlsRefused;
@@ -66,8 +71,18 @@ function noHandshake({ conversation: { facts } }: Evidence): Finding {
         : undefined,
     );
   }
+  if (stopped === true && facts.inClear?.has('STARTTLS') === true) {
+    return good('STARTTLS is offered and answered with 220; the handshake was not to be tried');
+  }
   return bad('no STARTTLS is offered: mail goes in clear', 'on the server: portreeve tls enable');
 }
+
+const refusals: Readonly<Record<number, string>> = {
+  421: 'it is full or going down (RFC 5321, section 3.8); in Exim: smtp_accept_max, smtp_accept_max_per_host',
+  450: 'it wants the caller to come back later',
+  550: 'it does not want mail from this address; its log says why',
+  554: 'it does not take mail from this address; a list of bad senders may name it',
+};
 
 function certificateFindings({ chain, distrust }: TlsSession, { name, now }: Evidence): Finding[] {
   const [leaf] = chain;
@@ -155,6 +170,19 @@ function loginFinding({ conversation: { facts }, emptyPassword }: Evidence): Fin
   return outcome === 'accepted'
     ? [good('the login is accepted')]
     : [bad(`the login is refused: ${evidence}`)];
+}
+
+function envelopeFindings({ sender, recipient }: DialogueFacts): Finding[] {
+  return [
+    ...(sender === undefined ? [] : [envelopeFinding('sender', sender)]),
+    ...(recipient === undefined ? [] : [envelopeFinding('recipient', recipient)]),
+  ];
+}
+
+/** It says nothing about encryption, but whoever asked wants to know. */
+function envelopeFinding(who: string, { code, lines }: SmtpReply): Finding {
+  const words = `${code} ${lines.join(' ')}`;
+  return code < 400 ? good(`the ${who} is accepted: ${words}`) : warning(`the ${who} is refused: ${words}`);
 }
 
 function date(time: number): string {

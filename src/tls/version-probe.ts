@@ -21,12 +21,13 @@ export async function probeVersion(
   version: TlsVersion,
   suites?: readonly string[],
 ): Promise<VersionAnswer> {
-  const { show: _show, handshaken: _handshaken, note: _note, ...quiet } = options;
+  const { show: _show, handshaken: _handshaken, note: _note, trusts: _trusts, ...quiet } = options;
   const { helo, implicit } = options.dialogue;
   const session = await openSession({
     ...quiet,
-    dialogue: { helo, implicit },
-    tls: { ...options.tls, only: version, ...(suites === undefined ? {} : { suites }) },
+    dialogue: { helo, implicit, quitAfter: 'TLS' },
+    // Whose certificate it is was asked already.
+    tls: { ...options.tls, roots: [], only: version, ...(suites === undefined ? {} : { suites }) },
   });
   if (!session.ok) return { version, answer: 'unknown', reason: session.problem.message };
   const { handshake } = session.value;

@@ -60,7 +60,7 @@ export async function issueByAcme({ source, key: kept, clock, tell }: AcmeReques
   const key = kept ?? (await keyPem(await makeKey(source.keyType)));
   const chain = await finalize(session, order.value, await certificateRequest(names.value, key), clock);
   if (!chain.ok) return chain;
-  const renewAt = await renewalTime(directory.value.renewalInfo, chain.value, roots.value);
+  const renewAt = await renewalTime(directory.value.renewalInfo, chain.value, { roots: roots.value });
   if (renewAt !== undefined) tell(`the server asks for a renewal at ${new Date(renewAt).toISOString()}`);
   return ok({ certificate: chain.value, key, ...(renewAt === undefined ? {} : { renewAt }) });
 }

@@ -7,11 +7,17 @@ import { renewalIdentifier } from '../../host/renewal-identifier.ts';
 import { acmeGet } from './session.ts';
 import { renewalInfoShape } from './shapes.ts';
 
+export interface RenewalRequest {
+  readonly roots: readonly string[] | undefined;
+  /** The moment that was chosen before; it stands as long as the window still holds it. */
+  readonly known?: number | undefined;
+}
+
 /** `renewalInfo`: the URL in the directory; `chain` in PEM. */
 export async function renewalTime(
   renewalInfo: string | undefined,
   chain: string,
-  roots: readonly string[] | undefined,
+  { roots, known }: RenewalRequest,
 ): Promise<number | undefined> {
   const read = readCertificateFile(chain, 'the certificate');
   const leaf = read.ok ? read.value[0] : undefined;
@@ -20,7 +26,9 @@ export async function renewalTime(
   const url = `${renewalInfo.replace(/\/$/, '')}/${id}`;
   const told = await acmeGet('ask for the time of renewal', url, renewalInfoShape, roots);
   if (!told.ok) return undefined;
-  const [start, end] = [told.value.suggestedWindow.start, told.value.suggestedWindow.end].map(Date.parse);
-  if (start === undefined || end === undefined || end < start) return undefined;
+  const start = Date.parse(told.value.suggestedWindow.start);
+  const end = Date.parse(told.value.suggestedWindow.end);
+  if (!(end >= start)) return undefined;
+  if (known !== undefined && known >= start && known <= end) return known;
   return Math.floor(start + Math.random() * (end - start));
 }

@@ -86,6 +86,11 @@ export const sourceShape: z.ZodType<Source> = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** Only what is made for us can be used twice, and renewed by us; files are somebody else's. */
+export function isMade({ kind }: Source): boolean {
+  return kind === 'self-signed' || kind === 'authority' || kind === 'acme';
+}
+
 export function describeSource(source: Source): string {
   switch (source.kind) {
     case 'files':
