@@ -33,7 +33,7 @@ describe('a change that waits to be confirmed', { skip }, () => {
 
   async function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
     const ran = await machine.run(argv, {
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env },
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE: '/root/compiled', ...env },
       timeoutMs: 60_000,
     });
     assert.ok(ran.ok, ran.ok ? '' : ran.problem.message);
@@ -161,6 +161,8 @@ describe('a change that waits to be confirmed', { skip }, () => {
       if (!confirm && point === 'waiting') continue;
       // A change that waits is not dropped.
       if (confirm && point === 'dropped') continue;
+      // Before the proof it makes no difference; each night it is tried all the same.
+      if (confirm && point === 'first edit made' && process.env['PORTREEVE_NIGHTLY'] === undefined) continue;
       const name = `${confirm ? 'to be confirmed, ' : ''}cut off by a power cut when ${point}`;
       test(`${name}: settled before Exim starts again`, { timeout: 60_000 }, async () => {
         const untouched = await shell(`sha256sum ${macros}`);

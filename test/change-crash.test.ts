@@ -34,7 +34,7 @@ describe(`a change killed at ${kills} random moments`, { skip }, () => {
 
   async function run(argv: readonly string[]): Promise<Ran> {
     const ran = await machine.run(argv, {
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE: '/root/compiled' },
       timeoutMs: 60_000,
     });
     assert.ok(ran.ok, ran.ok ? '' : ran.problem.message);

@@ -26,7 +26,10 @@ describe('edit', { skip }, () => {
   });
 
   async function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
-    const path = { PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
+    const path = {
+      PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      NODE_COMPILE_CACHE: '/root/compiled',
+    };
     const ran = await machine.run(argv, { env: { ...path, ...env }, timeoutMs: 60_000 });
     assert.ok(ran.ok, ran.ok ? '' : ran.problem.message);
     return ran.value;

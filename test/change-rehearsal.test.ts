@@ -204,7 +204,7 @@ for (const layout of layouts) {
 
     async function shell(script: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
       const ran = await machine.run(['sh', '-eu', '-c', script], {
-        env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env },
+        env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE: '/root/compiled', ...env },
         timeoutMs: 60_000,
       });
       assert.ok(ran.ok, ran.ok ? '' : ran.problem.message);

@@ -39,7 +39,9 @@ describe('a change on a live Exim', { skip }, () => {
   });
 
   async function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
-    const ran = await machine.run(argv, { env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env } });
+    const ran = await machine.run(argv, {
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE: '/root/compiled', ...env },
+    });
     assert.ok(ran.ok);
     return ran.value;
   }

@@ -27,7 +27,7 @@ describe('a history on a machine', { skip, timeout: 120_000 }, () => {
   });
 
   async function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
-    const path = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env };
+    const path = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE: '/root/compiled', ...env };
     return succeeded(await machine.run(argv, { env: path, timeoutMs: 30_000 }));
   }
   async function shell(script: string): Promise<string> {

@@ -15,7 +15,7 @@ const skip = isRoot() ? false : 'a lab machine needs root';
 const macros = '/etc/exim4/exim4.conf.localmacros';
 const socket = '/run/portreeve/keeper.sock';
 const cli = [process.execPath, `${checkout}/src/cli/main.ts`];
-const path = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
+const path = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE: '/root/compiled' };
 
 describe('the keeper', { skip }, () => {
   let machine: Machine;

@@ -22,7 +22,6 @@ import { carryOut } from '../carry-out.ts';
 import { endExperiment } from '../end-experiment.ts';
 import { pushAfter } from '../push-after.ts';
 import { readEdits } from '../read-edits.ts';
-import { rehearseInLab } from '../rehearse-in-lab.ts';
 import { tracked } from '../tracked.ts';
 import { watchDeadlines } from '../watch-deadlines.ts';
 
@@ -68,6 +67,8 @@ export function historyTry(): Command {
               hint: 'for example: portreeve history try quiet exim4.conf.localmacros=/root/new --rehearse',
             });
           }
+          // No other command of this family needs the lab.
+          const { rehearseInLab } = await import('../rehearse-in-lab.ts');
           const rehearsed = await rehearseInLab({
             folder,
             reason,
