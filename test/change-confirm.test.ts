@@ -87,6 +87,9 @@ describe('a change that waits to be confirmed', { skip }, () => {
     assert.equal(change?.state, 'waiting');
     assert.equal(change?.person, 'alice');
     assert.deepEqual(change?.files, [macros]);
+    const status = await portreeve('history', 'status');
+    assert.equal(status.status, 1);
+    assert.match(status.stdout, /no drift[^]*waits to be confirmed until .*: [0-9a-f]{8} "banner one"/);
     const shown = await portreeve('change', 'show', change?.id ?? '');
     assert.match(shown.stdout, /^\+smtp_banner = one$/m);
     const wrong = await portreeve('change', 'confirm', '00000000');

@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { ok } from '../../base/result.ts';
 import { interruptedChange } from '../../change/interrupted-change.ts';
+import { pendingChanges } from '../../change/pending-changes.ts';
+import { timeOfDay } from '../../change/time-of-day.ts';
 import { thisBoot } from '../../host/boot.ts';
 import { systemClock } from '../../host/clock.ts';
 import { describe } from '../../history/describe.ts';
@@ -26,6 +28,11 @@ export function historyStatus(): Command {
         const { folder } = repository.value;
         const interrupted = await interruptedChange(folder);
         if (!interrupted.ok) return interrupted;
+        const pending = await pendingChanges();
+        if (!pending.ok) return pending;
+        const unconfirmed = pending.value.filter(
+          (each) => each.folder === folder && each.journal.waiting !== undefined,
+        );
         const drift = await findDrift(repository.value);
         if (!drift.ok) return drift;
         const experiment = await currentExperiment(repository.value);
@@ -47,6 +54,12 @@ export function historyStatus(): Command {
         if (interrupted.value !== undefined) {
           speak.line(
             `  interrupted by a crash: "${interrupted.value}"; the next change or record repairs it`,
+          );
+        }
+        for (const { journal } of unconfirmed) {
+          const until = timeOfDay(journal.waiting?.until ?? 0);
+          speak.line(
+            `  waits to be confirmed until ${until}: ${journal.id} "${journal.reason.split('\n')[0] ?? ''}"`,
           );
         }
         for (const { path, why } of taken.leftOut) speak.line(`  left out: ${path}: ${why}`);
@@ -72,13 +85,15 @@ export function historyStatus(): Command {
           commit: head,
           drift: changes,
           interrupted: interrupted.value,
+          unconfirmed: unconfirmed.map(({ journal }) => journal.id),
           experiment: experiment.value,
           remote: push.value?.remote,
           pushed,
           unexplained: silent.map(({ commit }) => commit),
           leftOut: taken.leftOut,
         });
-        return ok(changes.length === 0 && interrupted.value === undefined ? 0 : 1);
+        const settled = interrupted.value === undefined && unconfirmed.length === 0;
+        return ok(changes.length === 0 && settled ? 0 : 1);
       }),
     );
 }
