@@ -25,17 +25,20 @@ export interface ConverseOptions {
   /** Each line as it is said, and the handshake as it ends. */
   readonly show?: (line: TranscriptLine) => void;
   readonly handshaken?: (handshake: Handshake) => void;
+  /** How long the whole may take; a minute without it. */
+  readonly longestMs?: number;
   /** Whether to go on after this handshake; always, without it. */
   readonly trusts?: (session: TlsSession) => boolean;
 }
 
 /** A peer that answers each wait in time, but a byte at a time, must end as well. */
-const longestMs = 60_000;
+const aMinuteMs = 60_000;
 
 export async function converse(
   connection: Connection,
   options: ConverseOptions,
 ): Promise<Result<Conversation>> {
+  const longestMs = options.longestMs ?? aMinuteMs;
   const until = options.clock.now() + longestMs;
   let handshake: Handshake | undefined;
   let [state, commands] = beginDialogue(options.dialogue);
@@ -62,7 +65,7 @@ export async function converse(
       }
     }
     if (event === undefined) {
-      if (options.clock.now() > until) return tooSlow(connection);
+      if (options.clock.now() > until) return tooSlow(connection, longestMs);
       const received = await connection.receive();
       if (!received.ok) return received;
       event = received.value === undefined ? { type: 'closed' } : { type: 'received', text: received.value };
@@ -71,7 +74,7 @@ export async function converse(
   }
 }
 
-function tooSlow(connection: Connection): Failed {
+function tooSlow(connection: Connection, longestMs: number): Failed {
   const seconds = longestMs / 1000;
   return fail(
     'timeout',

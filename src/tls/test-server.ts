@@ -12,17 +12,22 @@ export interface ServerReport {
   readonly sound: boolean;
 }
 
+const old = ['TLSv1', 'TLSv1.1'] as const;
+
 /** The name that the certificate has to cover is `options.tls.name`. */
 export async function testServer(options: SessionOptions): Promise<Result<ServerReport>> {
-  const session = await openSession(options);
+  let probes: Promise<VersionAnswer[]> = Promise.resolve([]);
+  const session = await openSession({
+    ...options,
+    handshaken: (handshake) => {
+      options.handshaken?.(handshake);
+      // Asked beside the rest of the session. Where the handshake failed, an old version may be all that there is.
+      probes = Promise.all(old.map(async (version) => await probeVersion(options, version)));
+    },
+  });
+  const versions = await probes;
   if (!session.ok) return session;
   const conversation = session.value;
-  // Where the handshake failed, an old version may be all that the server has.
-  const old = ['TLSv1', 'TLSv1.1'] as const;
-  const versions =
-    conversation.handshake === undefined
-      ? []
-      : await Promise.all(old.map(async (version) => await probeVersion(options, version)));
   const found = findings({
     conversation,
     versions,
