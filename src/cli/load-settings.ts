@@ -12,7 +12,7 @@ import { readSettingsFile } from '../host/settings-file.ts';
 import { collect } from './collect.ts';
 import { sections } from './sections.ts';
 
-const standardPlace = '/etc/portreeve/portreeve.toml';
+export const standardPlace = '/etc/portreeve/portreeve.toml';
 
 export const settingOptions: z.ZodObject<{
   config: z.ZodOptional<z.ZodString>;

@@ -40,6 +40,15 @@ export function optionReader<Options extends object>(
 /** A switch, which is off where it is not given. */
 export const flag: ReadValue<boolean> = (given) => ({ value: given === true });
 
+/** A text that may be missing. */
+export const optionalText: ReadValue<string | undefined> = (given) =>
+  given === undefined || typeof given === 'string' ? { value: given } : 'needs a text';
+
+/** A text, and what stands where none is given. */
+export function text(standard: string): ReadValue<string> {
+  return (given) => ({ value: typeof given === 'string' ? given : standard });
+}
+
 export function oneOf<Name extends string>(names: readonly Name[]): ReadValue<Name | undefined> {
   return (given) => {
     const value = names.find((name) => name === given);

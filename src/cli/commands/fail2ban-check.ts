@@ -1,25 +1,25 @@
 /** `portreeve fail2ban check LOG FILTER [IGNOREREGEX]`: what a filter of fail2ban's sees in a log. */
 import { Command } from 'commander';
-import { z } from 'zod';
 import { ok } from '../../base/result.ts';
 import { checkLog } from '../../fail2ban/check/check-log.ts';
 import type { CheckedLine, CheckReport, Hits, LineVerdict } from '../../fail2ban/check/check-report.ts';
+import type { UseDns } from '../../fail2ban/filter/resolve-tags.ts';
 import { act } from '../act.ts';
-import { finish } from '../log-options.ts';
+import { integer, oneOf, optionalText, optionReader, type ReadValue, text } from '../option-reader.ts';
 import type { Speaker } from '../speak.ts';
 
-const schema = z.object({
-  folder: z.string().default('/etc/fail2ban'),
-  datepattern: z.string().optional(),
-  maxlines: z.coerce
-    .number('needs a whole number')
-    .int('needs a whole number')
-    .min(1, 'needs at least 1')
-    .optional(),
-  usedns: z.enum(['yes', 'warn', 'no', 'raw'], 'needs one of yes, warn, no, raw').default('warn'),
-  encoding: z.string().default('utf-8'),
-  timezone: z.string().optional(),
-  print: z.enum(['matched', 'missed', 'ignored'], 'needs one of matched, missed, ignored').optional(),
+/** As its filter says, where it is not given. */
+const optionalCount: ReadValue<number | undefined> = (given) =>
+  given === undefined ? { value: undefined } : integer(1, 9999)(given);
+
+const reader = optionReader({
+  folder: text('/etc/fail2ban'),
+  datepattern: optionalText,
+  maxlines: optionalCount,
+  usedns: oneOf<UseDns>(['yes', 'warn', 'no', 'raw']),
+  encoding: text('utf-8'),
+  timezone: optionalText,
+  print: oneOf<LineVerdict>(['matched', 'missed', 'ignored']),
 });
 
 /** So many missed or ignored lines are shown without being asked for. */
@@ -39,16 +39,18 @@ export function fail2banCheck(): Command {
     .option('--timezone <zone>', 'of lines that do not say theirs: UTC+0200, CET')
     .option('--print <verdict>', 'print all lines that are matched, missed or ignored')
     .action(
-      act(schema, async ({ speak, args: [log = '', filter = '', ignoreregex], options }) => {
-        const { datepattern, maxlines, timezone, print, ...rest } = options;
+      act(reader, async ({ speak, args: [log = '', filter = '', ignoreregex], options }) => {
+        const { datepattern, maxlines, timezone, print, usedns = 'warn', folder, encoding } = options;
         const shown: Record<'missed' | 'ignored', string[]> = { missed: [], ignored: [] };
-        const judged = (text: string, verdict: LineVerdict): void => {
+        const judged = (line: string, verdict: LineVerdict): void => {
           if (print !== undefined) {
-            if (verdict === print) speak.line(text);
-          } else if (verdict !== 'matched' && shown[verdict].length < shownLines) shown[verdict].push(text);
+            if (verdict === print) speak.line(line);
+          } else if (verdict !== 'matched' && shown[verdict].length < shownLines) shown[verdict].push(line);
         };
         const report = await checkLog(log, filter, {
-          ...rest,
+          folder,
+          usedns,
+          encoding,
           ...(datepattern === undefined ? {} : { datepattern }),
           ...(maxlines === undefined ? {} : { maxlines }),
           ...(timezone === undefined ? {} : { timezone }),
@@ -59,7 +61,9 @@ export function fail2banCheck(): Command {
         const { problems, ...summary } = report.value;
         speak.document(summary);
         if (print === undefined) show(speak, report.value, shown);
-        return ok(finish(speak, problems, report.value.matched > 0 ? 0 : 1));
+        for (const problem of problems) speak.problem(problem);
+        // The answer is about the rest alone then.
+        return ok(problems.length > 0 ? 3 : report.value.matched > 0 ? 0 : 1);
       }),
     );
 }

@@ -31,7 +31,9 @@ export function acceptedBy(
     }
     for (let code = item.from; code <= Math.min(item.to, 0x1_ffff); code += 1) {
       // A set is lower-cased as a whole, then the text's character is looked up in it.
-      for (const fellow of caseFellows(lowerCase(code, ascii), ascii)) {
+      // Where only ASCII can be met, a letter of ASCII needs no table of the others.
+      const plain = ascii || (asciiText && code < 0x80);
+      for (const fellow of caseFellows(lowerCase(code, plain), plain)) {
         if (fellow <= cap) ranges.push([fellow, fellow]);
       }
     }

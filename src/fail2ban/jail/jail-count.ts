@@ -47,10 +47,6 @@ export class FailureCount {
     return false;
   }
 
-  get size(): number {
-    return this.#counts.size;
-  }
-
   #sweep(now: number): void {
     for (const [id, { last }] of this.#counts) {
       if (last >= now - this.#rule.findTime && this.#counts.size <= most) break;

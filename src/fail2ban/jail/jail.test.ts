@@ -126,6 +126,7 @@ test('ports and actions', () => {
     ['action sendmail-whois', 'action mine'],
   );
   assert.equal(mapActions('iptables-allports').allPorts, true);
+  assert.equal(mapActions('iptables[blocktype=RETURN, returntype=DROP]').admits, true);
 });
 
 test('failures within findtime', () => {

@@ -12,7 +12,6 @@ export interface Jail {
   readonly definition: FilterDefinition;
   /** Patterns of file names; files that appear later count too. Empty for the journal. */
   readonly logs: readonly string[];
-  readonly journal: readonly string[];
   readonly encoding: string;
   /** Minutes ahead of UTC of lines that do not say; undefined for this machine's. */
   readonly zone: number | undefined;
@@ -24,8 +23,6 @@ export interface Jail {
   readonly ignoreSelf: boolean;
   /** An argument vector, with tags such as `<ip>` in it; status 0 means: ignore. */
   readonly ignoreCommand: readonly string[] | undefined;
-  /** Whether a name in place of an address is looked up. */
-  readonly looksUpNames: boolean;
   readonly ports: 'all' | readonly number[];
   /** What of its configuration is done otherwise here. */
   readonly changed: readonly string[];

@@ -10,6 +10,8 @@ export interface MappedActions {
   readonly allPorts: boolean;
   readonly left: readonly string[];
   readonly changed: readonly string[];
+  /** It lets those in whom the filter finds, and nobody else: the reverse of a ban. */
+  readonly admits: boolean;
 }
 
 const firewalls =
@@ -21,6 +23,7 @@ export function mapActions(text: string): MappedActions {
   let port: string | undefined;
   let allPorts = false;
   let bans = false;
+  let admits = false;
   for (const written of splitNamed(text)) {
     const action = readNamed(written);
     if (!action.ok) {
@@ -37,10 +40,11 @@ export function mapActions(text: string): MappedActions {
     if (name.includes('allports') || /^(?:route|ufw|shorewall|afctl)/.test(name)) allPorts = true;
     if (/udp|all/.test(options.get('protocol') ?? '') && !allPorts)
       changed.push(`action ${name}: bans are of TCP`);
+    if (/^(?:RETURN|ACCEPT)/i.test(options.get('blocktype') ?? '')) admits = true;
     if ((options.get('blocktype') ?? 'DROP').toUpperCase().startsWith('REJECT')) {
       changed.push(`action ${name}: packets are dropped, not rejected`);
     }
   }
   if (!bans) changed.push('no action of a firewall: bans go to Portreeve’s firewall');
-  return { port, allPorts, left, changed };
+  return { port, allPorts, left, changed, admits };
 }

@@ -104,6 +104,13 @@ async function readJail(context: Context, name: string): Promise<Result<Jail>> {
   const changed: string[] = [];
   const left: string[] = [];
   const actions = mapActions(option('action') ?? '');
+  if (actions.admits) {
+    return fail(
+      'configuration',
+      'cannot run the jail: needs an action that bans: its action admits those whom the filter finds',
+      { path: 'action' },
+    );
+  }
   const ports = readPorts(actions.allPorts ? 'all' : (actions.port ?? option('port') ?? 'all'), services);
   if (!ports.ok) return ports;
   const zone = option('logtimezone');
@@ -127,6 +134,7 @@ async function readJail(context: Context, name: string): Promise<Result<Jail>> {
   if (!isJournal && logs.length === 0) {
     return fail('configuration', `cannot run the jail: needs a logpath: it has none`, { path: 'logpath' });
   }
+  if (isJournal) left.push('the journal: it is not followed; name a logpath and a backend that reads files');
   if (['yes', 'warn'].includes(option('usedns') ?? 'warn'))
     changed.push('a name in place of an address is not looked up');
   if ((option('ignorecache') ?? '') !== '') changed.push('ignorecache: answers are kept for a minute');
@@ -136,7 +144,6 @@ async function readJail(context: Context, name: string): Promise<Result<Jail>> {
     rules: filter.value.rules,
     definition: filter.value.definition,
     logs,
-    journal: isJournal ? filter.value.definition.journalmatch : [],
     encoding: encoding === 'auto' ? 'utf-8' : encoding,
     zone: zone === undefined ? undefined : zoneOffset(zone),
     maxRetry: Number(maxRetry),
@@ -145,7 +152,6 @@ async function readJail(context: Context, name: string): Promise<Result<Jail>> {
     ignored,
     ignoreSelf: isTrue(option('ignoreself') ?? 'true'),
     ignoreCommand: ignoreCommand?.ok === true ? ignoreCommand.value : undefined,
-    looksUpNames: false,
     ports: ports.value,
     changed: [...changed, ...actions.changed],
     left: [...left, ...actions.left],
