@@ -122,7 +122,7 @@ async function compare(machine: Machine, each: AuditCase): Promise<void> {
         target,
       ],
       {
-        timeoutMs: 590_000,
+        timeoutMs: 1_500_000,
         env: {
           PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
           TESTSSL_INSTALL_DIR: '/etc/testssl',

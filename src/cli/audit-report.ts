@@ -90,7 +90,7 @@ function lights(document: AuditDocument): [Light, string, string][] {
   );
   if (policy !== null)
     lines.push([
-      about(/^dane|^mta|^no-transport/),
+      policy.dane.answer === 'unknown' ? 'none' : about(/^dane|^mta|^no-transport/),
       'policy',
       `DANE ${policy.dane.answer}, MTA-STS ${policy.mtaSts.answer}, TLS-RPT ${policy.tlsRpt.answer}`,
     ]);

@@ -2,7 +2,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { fail, ok, type Result } from '../base/result.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
-import { X509Certificate as ParsedCertificate } from './x509.ts';
+import { certificateExtensions } from './certificate-extensions.ts';
 
 export interface ServedCertificate extends Certificate {
   readonly serial: string;
@@ -61,24 +61,18 @@ function rsaKey({ publicKey }: X509Certificate): ServedCertificate['rsa'] {
   return { modulus: hex(n), exponent: hex(e) };
 }
 
-const featureOid = '1.3.6.1.5.5.7.1.24';
-const timestampsOid = '1.3.6.1.4.1.11129.2.4.2';
-const usageOid = '2.5.29.37';
-const distributionOid = '2.5.29.31';
+/** The content of object identifiers in DER: id-pe-tlsfeature, the list of timestamps, id-ce-extKeyUsage, id-ce-cRLDistributionPoints. */
+const featureOid = '2b06010505070118';
+const timestampsOid = '2b06010401d679020402';
+const usageOid = '551d25';
+const distributionOid = '551d1f';
 /** id-kp-serverAuth and anyExtendedKeyUsage as DER. */
 const usages = ['06082b06010505070301', '0604551d2500'];
 
 function extensions(
   der: Uint8Array,
 ): Pick<ServedCertificate, 'mustStaple' | 'timestamps' | 'forServers' | 'crl'> {
-  const raw = new Map<string, string>();
-  try {
-    for (const { type, value } of new ParsedCertificate(der).extensions) {
-      raw.set(type, Buffer.from(value).toString('hex'));
-    }
-  } catch {
-    // An extension that cannot be read says nothing.
-  }
+  const raw = certificateExtensions(der);
   const usage = raw.get(usageOid);
   return {
     // A sequence with the number 5, status_request.

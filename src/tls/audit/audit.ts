@@ -38,5 +38,9 @@ export async function audit(request: WholeAudit): Promise<Result<AuditDocument>>
           chains: chains.map(({ certificates }) => certificates),
           policyPort: request.policyPort ?? 443,
         });
-  return ok(judge({ ...facts, policy }, request.profile, clock.now()));
+  const unknown = [...facts.unknown];
+  if (policy?.dane.answer === 'unknown') unknown.push({ what: 'DANE', reason: policy.dane.evidence });
+  if (policy?.mtaSts.answer === 'unknown') unknown.push({ what: 'MTA-STS', reason: policy.mtaSts.evidence });
+  if (policy?.tlsRpt.answer === 'unknown') unknown.push({ what: 'TLS-RPT', reason: policy.tlsRpt.evidence });
+  return ok(judge({ ...facts, policy, unknown }, request.profile, clock.now()));
 }
