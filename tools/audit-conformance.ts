@@ -142,8 +142,16 @@ async function compare(machine: Machine, each: AuditCase): Promise<void> {
     }
     writeFileSync(join(folder, `${each.name}.ours.json`), ours.value.stdout);
     writeFileSync(join(folder, `${each.name}.testssl.json`), read.value.stdout);
+    const finished = readTestssl(read.value.stdout);
+    if (finished === undefined || finished.has('scanProblem')) {
+      console.log(
+        `${each.name.padEnd(24)} testssl.sh did not finish: ${finished?.get('scanProblem') ?? 'no report'}`,
+      );
+      bad += 1;
+      return;
+    }
     const document = JSON.parse(ours.value.stdout) as AuditDocument;
-    const found = differences(document, readTestssl(read.value.stdout));
+    const found = differences(document, finished);
     report(each, found, between - started, ended - between);
   } finally {
     await server();

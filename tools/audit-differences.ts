@@ -10,10 +10,14 @@ export interface Difference {
 
 export type Testssl = ReadonlyMap<string, string>;
 
-/** By id; of several certificates the ids have a suffix. */
-export function readTestssl(json: string): Testssl {
-  const entries = JSON.parse(json) as { id: string; finding: string }[];
-  return new Map(entries.map(({ id, finding }) => [id, finding]));
+/** By id; of several certificates the ids have a suffix. Undefined for a report that was cut off. */
+export function readTestssl(json: string): Testssl | undefined {
+  try {
+    const entries = JSON.parse(json) as { id: string; finding: string }[];
+    return new Map(entries.map(({ id, finding }) => [id, finding]));
+  } catch {
+    return undefined;
+  }
 }
 
 const versionIds: Readonly<Record<string, string>> = {
