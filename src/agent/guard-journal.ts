@@ -11,7 +11,6 @@ import { type Network, parseNetwork } from '../base/network.ts';
 import type { Result } from '../base/result.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { GuardRecord } from '../guard/record.ts';
-import type { Remembered } from '../guard/remembered.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Enforcer, TimedBan } from './enforcer.ts';
 import type { Counter, LogPosition, Retention, Store, StoredBan, StoredTrust } from '../store/store.ts';
@@ -29,6 +28,9 @@ const dayMs = 86_400_000;
 /** No rule looks back longer than a day. */
 const retention: Retention = { days: 90, bytes: 256 * 1024 * 1024, memory: dayMs };
 
+/** Addresses that have changed since the last save. */
+const muchChanged = 5000;
+
 /** Waiting for a store that fails; beyond it the oldest are let go. */
 const mostWaiting = 100_000;
 
@@ -37,7 +39,6 @@ export class GuardJournal {
   #bans: StoredBan[] = [];
   /** What could not be saved yet, by its key. */
   readonly #trust = new Map<string, StoredTrust>();
-  readonly #memory = new Map<string, Remembered>();
   #place: string | undefined;
   #position: () => LogPosition | undefined = () => undefined;
   readonly #counts = new Map<string, Counter>();
@@ -120,6 +121,11 @@ export class GuardJournal {
     return Object.fromEntries(this.#totals);
   }
 
+  /** Saves at once where much has come since: waiting for the second would take the memory for it. */
+  relieve(): void {
+    if (!this.#failed && this.#options.guard.tally.changes > muchChanged) this.#flush();
+  }
+
   /** Saves until the signal is aborted, and then what is left. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
@@ -139,27 +145,28 @@ export class GuardJournal {
     const { store, guard, clock } = this.#options;
     // All of one moment: nothing else runs between these lines.
     for (const [address, known] of guard.trust.takeChanged()) this.#trust.set(address, { address, ...known });
-    for (const one of guard.takeChanged()) this.#memory.set(`${one.kind} ${one.key}`, one);
     const reached = this.#position();
     const isFurther = reached !== undefined && reached.place !== this.#place;
     const now = clock.now();
-    const waiting = this.#bans.length + this.#trust.size + this.#memory.size + this.#counts.size;
+    const waiting = this.#bans.length + this.#trust.size + guard.tally.changes + this.#counts.size;
     if (waiting > 0 || isFurther) {
       const saved = store.save({
         bans: this.#bans,
         trust: [...this.#trust.values()],
-        memory: [...this.#memory.values()],
+        memory: guard.changed(),
         counts: [...this.#counts.values()],
         ...(isFurther ? { position: reached } : {}),
       });
       if (!this.#check(saved)) {
         this.#bans = this.#bans.slice(-mostWaiting);
-        for (const map of [this.#trust, this.#memory]) letGo(map, mostWaiting);
+        letGo(this.#trust, mostWaiting);
+        if (guard.tally.changes > mostWaiting) guard.settle();
         return;
       }
       this.#place = reached?.place;
       this.#bans = [];
-      for (const map of [this.#trust, this.#memory, this.#counts]) map.clear();
+      for (const map of [this.#trust, this.#counts]) map.clear();
+      guard.settle();
     }
     if (now - this.#prunedAt < pruneMs) return;
     this.#prunedAt = now;

@@ -3,6 +3,7 @@
  * every verdict to the enforcer. Assembly only: what is judged and how is `guard/`.
  */
 import { parseNetwork } from '../base/network.ts';
+import type { Problem } from '../base/problem.ts';
 import { logContext } from '../exim/log-context.ts';
 import { SyslogEntries } from '../exim/syslog-entries.ts';
 import type { Guard } from '../guard/guard.ts';
@@ -10,7 +11,8 @@ import type { GuardRecord } from '../guard/record.ts';
 import { type MailSocket, mailPorts } from '../guard/mail-socket.ts';
 import type { Verdict } from '../guard/verdict.ts';
 import type { Clock } from '../host/clock.ts';
-import { LogFollower, type LogPosition } from '../host/log-follower.ts';
+import { JournalFollower } from '../host/journal-follower.ts';
+import { type FollowOptions, LogFollower, type LogPosition } from '../host/log-follower.ts';
 import { type TcpSocket, TcpSockets } from '../host/tcp-sockets.ts';
 import type { Enforcer, TimedBan } from './enforcer.ts';
 import type { GuardJournal } from './guard-journal.ts';
@@ -43,14 +45,21 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
   const from = journal.placeIn(log);
   // What was written while we were away is late until its end has been reached.
   let isLate = from !== undefined;
-  const follower = new LogFollower(log, {
-    from: from === undefined ? 'end' : (JSON.parse(from) as LogPosition),
+  let isHurried = false;
+  const onProblem = (problem: Problem): void => {
+    options.tell({ type: 'problem', at: clock.now(), problem });
+  };
+  const follower = followerOf(log, from, {
+    clock,
     signal,
-    onProblem: (problem) => {
-      options.tell({ type: 'problem', at: clock.now(), problem });
-    },
+    onProblem,
     onBehind: (bytes) => {
       isLate &&= bytes > 0;
+      const wasHurried = isHurried;
+      isHurried = bytes > (isHurried ? 0 : mostBehind);
+      guard.tally.keepsLines = !isHurried;
+      if (isHurried && !wasHurried) onProblem(behind(log, bytes));
+      journal.relieve();
     },
     onLine: (line) => {
       const { event, text } = entries.read(line);
@@ -76,6 +85,35 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
   });
   await follower.run();
   await Promise.all([options.enforcer.settled(), sampler.settled()]);
+}
+
+const mostBehind = 16 * 1024 * 1024;
+
+function behind(log: string, bytes: number): Problem {
+  return {
+    kind: 'unavailable',
+    message: `cannot read ${log} as fast as it is written: at most ${mostBehind >> 20} MiB may wait: ${bytes >> 20} MiB do`,
+    hint: 'until it has caught up, bans have no evidence lines; no address is left out',
+  };
+}
+
+type Follower = Pick<LogFollower, 'run' | 'position'> | JournalFollower;
+
+function followerOf(
+  log: string,
+  from: string | undefined,
+  options: Omit<FollowOptions, 'from'> & { readonly clock: Clock },
+): Follower {
+  if (log !== 'journal')
+    return new LogFollower(log, {
+      ...options,
+      from: from === undefined ? 'end' : (JSON.parse(from) as LogPosition),
+    });
+  return new JournalFollower({
+    ...options,
+    identifiers: ['exim', 'exim4'],
+    from: from === undefined ? 'end' : (JSON.parse(from) as { cursor: string }),
+  });
 }
 
 function timed(text: string, until: number): TimedBan[] {

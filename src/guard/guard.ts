@@ -214,9 +214,16 @@ export class Guard {
     this.ledger.open({ target, began, until, mailBefore: 0 });
   }
 
-  /** What of its mind has changed since this was asked last; trust and bans are asked for on their own. */
-  takeChanged(): Remembered[] {
-    return [...this.tally.takeChanged(), ...this.#widening.takeChanged(), ...this.#logins.takeChanged()];
+  /** What of its mind has changed since `settle`; trust and bans are asked for on their own. */
+  *changed(): Generator<Remembered> {
+    yield* this.tally.changed();
+    yield* this.#widening.changed();
+    yield* this.#logins.changed();
+  }
+
+  /** What has changed so far is kept. */
+  settle(): void {
+    for (const part of [this.tally, this.#widening, this.#logins]) part.settle();
   }
 
   /** What was in mind before a restart, the oldest first. */

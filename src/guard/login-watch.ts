@@ -47,17 +47,18 @@ export class LoginWatch {
     this.#rule = rule;
   }
 
-  /** What has changed since this was asked last. */
-  takeChanged(): Remembered[] {
-    const taken = Array.from(this.#changed, (key): Remembered => {
+  /** What has changed since `settle`. */
+  *changed(): Generator<Remembered> {
+    for (const key of this.#changed) {
       const tried = this.#logins.get(key);
-      if (tried === undefined) return { kind: 'login', key, at: 0, state: undefined };
-      const at = Math.max(0, ...tried.by.values());
-      const alertedAt = Number.isFinite(tried.alertedAt) ? tried.alertedAt : null;
-      return { kind: 'login', key, at, state: JSON.stringify([alertedAt, [...tried.by]]) };
-    });
+      const at = Math.max(0, ...(tried?.by.values() ?? []));
+      yield { kind: 'login', key, at, state: tried && stateOf(tried) };
+    }
+  }
+
+  /** What has changed so far is kept. */
+  settle(): void {
     this.#changed.clear();
-    return taken;
   }
 
   /** What was in mind before a restart. */
@@ -97,4 +98,8 @@ export class LoginWatch {
     tried.alertedAt = now;
     return isNew ? { login, addresses: [...tried.by.keys()] } : undefined;
   }
+}
+
+function stateOf({ alertedAt, by }: Tried): string {
+  return JSON.stringify([Number.isFinite(alertedAt) ? alertedAt : null, [...by]]);
 }

@@ -55,6 +55,8 @@ export class Tally {
   /** After this time an address holds nothing that counts. */
   #memory: number;
   readonly #changed = new Set<Address>();
+  /** Whether lines are kept as evidence; without them, counting costs less. */
+  keepsLines = true;
 
   constructor(
     rules: Readonly<Record<SightingKind, Rule>>,
@@ -123,11 +125,19 @@ export class Tally {
     return undefined;
   }
 
-  /** What has changed since this was asked last. */
-  takeChanged(): Remembered[] {
-    const taken = Array.from(this.#changed, (address) => this.#remembered(address));
+  /** How many addresses have changed since `settle`. */
+  get changes(): number {
+    return this.#changed.size;
+  }
+
+  /** What has changed since `settle`, one after the other: all at once would take as much again. */
+  *changed(): Generator<Remembered> {
+    for (const address of this.#changed) yield this.#remembered(address);
+  }
+
+  /** What has changed so far is kept. */
+  settle(): void {
     this.#changed.clear();
-    return taken;
   }
 
   /** What was in mind before a restart, of the oldest address first; what does not fit any more is left out. */
@@ -203,7 +213,7 @@ export class Tally {
     while (this.#pool.isFull) this.#giveUp(now, record);
     const number = this.#pool.add(this.#heads[record] ?? endOfChain, seen);
     this.#heads[record] = number;
-    this.#evidence.add(number, line);
+    if (this.keepsLines) this.#evidence.add(number, line);
   }
 
   #scored(record: number, more: number, now: number): number {

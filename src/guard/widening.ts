@@ -60,15 +60,18 @@ export class Widening {
     return widest;
   }
 
-  /** What has changed since this was asked last. */
-  takeChanged(): Remembered[] {
-    const taken = Array.from(this.#changed, (key): Remembered => {
+  /** What has changed since `settle`. */
+  *changed(): Generator<Remembered> {
+    for (const key of this.#changed) {
       const parts = this.#offended.get(key);
       const at = Math.max(0, ...(parts?.values() ?? []));
-      return { kind: 'widening', key, at, state: parts && JSON.stringify([...parts]) };
-    });
+      yield { kind: 'widening', key, at, state: parts && JSON.stringify([...parts]) };
+    }
+  }
+
+  /** What has changed so far is kept. */
+  settle(): void {
     this.#changed.clear();
-    return taken;
   }
 
   /** What was in mind before a restart. */

@@ -36,7 +36,7 @@ export interface Batch {
   /** In the place of what was known of each address. */
   readonly trust?: readonly StoredTrust[];
   /** In the place of what was known of each kind and key; without a state it is forgotten. */
-  readonly memory?: readonly (Omit<StoredMemory, 'state'> & { readonly state: string | undefined })[];
+  readonly memory?: Iterable<Omit<StoredMemory, 'state'> & { readonly state: string | undefined }>;
   readonly position?: LogPosition;
   /** Added to those of the same minute and name. */
   readonly counts?: readonly Counter[];

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { GuardJournal } from '../../agent/guard-journal.ts';
 import { Enforcer } from '../../agent/enforcer.ts';
+import { keepAlive } from '../../agent/keep-alive.ts';
 import { keepReserve } from '../../agent/reserve.ts';
 import { keptKey } from '../../agent/kept-key.ts';
 import { guardHands } from '../../agent/guard-hands.ts';
@@ -19,6 +20,8 @@ import { NftFirewall } from '../../guard/firewall/nft.ts';
 import { NullFirewall } from '../../guard/firewall/null.ts';
 import { systemClock } from '../../host/clock.ts';
 import { ownAddresses } from '../../host/own-addresses.ts';
+import { inTurn } from '../../host/in-turn.ts';
+import { serviceManager } from '../../host/service-manager.ts';
 import { stopSignal } from '../../host/stop-signal.ts';
 import { openStore } from '../../store/open-store.ts';
 import { act } from '../act.ts';
@@ -39,7 +42,7 @@ const options = settingOptions.extend({
 export function agent(): Command {
   return withSettings(new Command('agent'), 'guard')
     .description("follow Exim's log and ban culprits, until stopped")
-    .option('--log <file>', 'the log to follow', '/var/log/exim4/mainlog')
+    .option('--log <file>', 'the log to follow, or journal: what Exim writes there', '/var/log/exim4/mainlog')
     .option('--firewall <backend>', 'where bans go: null (observe only), nft, or exim (a file)', 'null')
     .option('--allow <network>', 'an address or network that is never banned (repeatable)', collect)
     .action(
@@ -55,13 +58,18 @@ export function agent(): Command {
         const { store } = opened.value;
         const allowlist = new Allowlist(ownAddresses(), allowed.value);
         const guard = assembleGuard(settings.value, allowlist, undefined, keptKey(store));
-        const tell = (record: GuardRecord): void => {
+        // What has to be known is noted at once; what is only told waits until the bans are in force.
+        const later = inTurn((record: GuardRecord) => {
           report(speak, record);
-          journal.note(record);
           page.board.postRecord(record);
+        });
+        const tell = (record: GuardRecord): void => {
+          journal.note(record);
+          later(record);
         };
         const journal = new GuardJournal({ store, guard, clock: systemClock, tell });
         const signal = stopSignal();
+        const manager = serviceManager(process.env);
         const onProblem = (problem: Problem): void => {
           tell({ type: 'problem', at: systemClock.now(), problem });
         };
@@ -81,6 +89,10 @@ export function agent(): Command {
         const restored = await journal.restore(enforcer);
         if (!restored.ok) speak.problem(restored.problem);
         else if (restored.value > 0) speak.note(`in force again from before: ${restored.value} bans`);
+        manager.notify(`READY=1\nSTATUS=follows ${log}, bans by ${firewall.name}`);
+        signal.addEventListener('abort', () => {
+          manager.notify('STOPPING=1');
+        });
         speak.document({ type: 'ready', pid: process.pid, log, firewall: firewall.name });
         speak.note(
           `following ${log}; bans go to ${firewall.name === 'null' ? 'nobody (observe mode)' : firewall.name}`,
@@ -102,6 +114,7 @@ export function agent(): Command {
             },
           }),
           enforcer.run(),
+          keepAlive(manager, systemClock, signal),
           keepReserve({
             path: `${agentFolder()}/reserve`,
             known: (now) => guard.known(now),
