@@ -9,10 +9,19 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openStore } from '../src/store/open-store.ts';
 
 type Agent = ChildProcessByStdio<null, Readable, Readable>;
 
 const root = join(import.meta.dirname, '..');
+
+async function isKept(folder: string): Promise<boolean> {
+  const opened = await openStore(folder, 0);
+  assert.ok(opened.ok);
+  const bans = opened.value.store.bansOf('198.18.0.11');
+  opened.value.store.close();
+  return bans.ok && bans.value.length > 0;
+}
 
 test('agent keeps its bans over a kill -9', { timeout: 60_000 }, async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'portreeve-agent-'));
@@ -53,8 +62,9 @@ test('agent keeps its bans over a kill -9', { timeout: 60_000 }, async (context)
   };
   const first = await start();
   await attack(first, '198.18.0.11');
-  // The journal saves once a second.
-  await sleep(1500);
+  // The journal saves once a second; on a busy machine that may take longer.
+  for (let waited = 0; waited < 20_000 && !(await isKept(join(folder, 'state', 'agent'))); waited += 200)
+    await sleep(200);
   first.child.kill('SIGKILL');
   await once(first.child, 'close');
 

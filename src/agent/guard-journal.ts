@@ -123,7 +123,7 @@ export class GuardJournal {
 
   /** Saves at once where much has come since: waiting for the second would take the memory for it. */
   relieve(): void {
-    if (!this.#failed && this.#options.guard.tally.changes > muchChanged) this.#flush();
+    if (!this.#failed && this.#options.guard.tally.changes > muchChanged) this.save();
   }
 
   /** Saves until the signal is aborted, and then what is left. */
@@ -131,19 +131,20 @@ export class GuardJournal {
     const { clock } = this.#options;
     while (!signal.aborted) {
       await clock.sleep(flushMs, signal);
-      this.#flush();
+      this.save();
     }
   }
 
   /** What came while the guard was stopping. */
   close(): void {
-    this.#flush();
+    this.save();
     this.#options.store.close();
   }
 
-  #flush(): void {
+  /** All of one moment. */
+  save(): void {
     const { store, guard, clock } = this.#options;
-    // All of one moment: nothing else runs between these lines.
+    // Nothing else runs between these lines.
     for (const [address, known] of guard.trust.takeChanged()) this.#trust.set(address, { address, ...known });
     const reached = this.#position();
     const isFurther = reached !== undefined && reached.place !== this.#place;

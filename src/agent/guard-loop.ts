@@ -53,6 +53,10 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
     clock,
     signal,
     onProblem,
+    // Whatever happens from now on, it is known from where.
+    onOpen: () => {
+      journal.save();
+    },
     onBehind: (bytes) => {
       isLate &&= bytes > 0;
       const wasHurried = isHurried;

@@ -33,6 +33,8 @@ export interface FollowOptions {
   readonly onLine: (line: string) => void;
   /** The log cannot be read now, or lines of it are gone; told again only when the reason changes. */
   readonly onProblem?: (problem: Problem) => void;
+  /** A log has been opened: from its `position` on it is followed. */
+  readonly onOpen?: () => void;
   /** How many bytes were there and not read when a piece has been; the last piece leaves none. */
   readonly onBehind?: (bytes: number) => void;
   readonly pollMs?: number;
@@ -166,6 +168,7 @@ export class LogFollower {
       }
       const place = start === 'end' ? endOf(file, Number(size)) : start === 'beginning' ? beginning : start;
       this.#log = { file, inode, cursor: new LogCursor(place), leftAt: 0, isRead: false };
+      this.#options.onOpen?.();
       return true;
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException;
