@@ -10,6 +10,11 @@ export async function program(words: readonly string[] = []): Promise<Command> {
   );
   const commands = await askedCommands(
     {
+      status: async () => (await import('./commands/status.ts')).status(),
+      up: async () => (await import('./commands/up.ts')).up(),
+      down: async () => (await import('./commands/down.ts')).down(),
+      doctor: async () => (await import('./commands/doctor.ts')).doctor(),
+      top: async () => (await import('./commands/top.ts')).top(),
       lab: async () => (await import('./commands/lab.ts')).lab(),
       tls: async () => await (await import('./commands/tls.ts')).tls(command),
       history: async () => (await import('./commands/history.ts')).history(),
