@@ -1,55 +1,72 @@
-/** Banning and unbanning by hand, as the page asks for it: in the guard, in the firewall and in the store alike. */
+/**
+ * What a person may do to the guard, whoever asks: the control socket, the page, or a command on a host
+ * whose agent does not run. `live-hands.ts` works on a running guard, `store-hands.ts` on what it has kept.
+ */
 import type { Duration } from '../base/duration.ts';
-import { type Network, parseNetwork } from '../base/network.ts';
-import { fail, ok, type Result } from '../base/result.ts';
-import type { Guard } from '../guard/guard.ts';
-import type { Clock } from '../host/clock.ts';
-import type { GuardHands } from '../server/sources.ts';
-import type { Store } from '../store/store.ts';
-import type { Enforcer } from './enforcer.ts';
+import type { Result } from '../base/result.ts';
+import type { Explained } from '../guard/explained.ts';
+import type { StoredBan, StoredIncident } from '../store/store.ts';
 
-export interface GuardHandsOptions {
-  readonly guard: Guard;
-  readonly enforcer: Enforcer;
-  /** Its name. */
-  readonly firewall: string;
-  readonly store: Store;
-  readonly clock: Clock;
+export interface GuardHands {
+  ban(request: BanRequest): Result<BanAnswer>;
+  unban(request: UnbanRequest): Result<UnbanAnswer>;
+  bans(query: BansQuery): Result<readonly ListedBan[]>;
+  explain(address: string): Result<Explanation>;
+  incidents(from: number, to: number): Result<readonly StoredIncident[]>;
 }
 
-export function guardHands({ guard, enforcer, firewall, store, clock }: GuardHandsOptions): GuardHands {
-  return {
-    firewall,
-    isUnderAttack: () => guard.isUnderAttack(clock.now()),
-    ban: async ({ target: text, seconds, reason }) => {
-      const target = wanted(text, 'ban');
-      if (!target.ok) return target;
-      if (guard.isAllowed(target.value))
-        return fail('no', `cannot ban ${text}: it must not be on the allowlist: it is`);
-      const { began, until } = guard.ban(text, (seconds * 1000) as Duration, clock.now());
-      enforcer.add([{ target: target.value, until }]);
-      const offences = guard.offences(text, began);
-      const ban = { target: text, began, until, rule: 'by-hand', reason, offences, evidence: [] };
-      const saved = store.save({ bans: [ban] });
-      await enforcer.settled();
-      return saved.ok ? ok(`${text} is banned`) : saved;
-    },
-    unban: async (text) => {
-      const target = wanted(text, 'unban');
-      if (!target.ok) return target;
-      guard.pardon(text, clock.now());
-      enforcer.lift([target.value]);
-      const ended = store.endBans(text, clock.now());
-      await enforcer.settled();
-      return ended.ok ? ok(`${text} is free`) : ended;
-    },
-    explain: () => [],
-  };
+export interface BanRequest {
+  /** Addresses and networks. One that is neither is a problem, and then nobody is banned. */
+  readonly targets: readonly string[];
+  readonly bantime: Duration;
+  readonly reason: string;
+  /** Those on the allowlist too. */
+  readonly force: boolean;
+  /** Who wants it. */
+  readonly by: string;
 }
 
-function wanted(text: string, act: string): Result<Network> {
-  const target = parseNetwork(text);
-  return target === undefined
-    ? fail('usage', `cannot ${act} ${text}: it must be an address or a network: it is neither`)
-    : ok(target);
+export interface BanAnswer {
+  readonly banned: readonly {
+    readonly target: string;
+    readonly until: number;
+    /** Messages that were accepted from it before: what the ban may cost. */
+    readonly mailBefore: number;
+  }[];
+  /** On the allowlist, and therefore not banned. */
+  readonly refused: readonly string[];
+  /** Said beside the answer, such as that no agent runs. */
+  readonly note?: string;
+}
+
+export interface UnbanRequest {
+  readonly targets: readonly string[];
+  readonly by: string;
+}
+
+export interface UnbanAnswer {
+  readonly unbanned: readonly string[];
+  /** Were not banned. */
+  readonly unknown: readonly string[];
+  readonly note?: string;
+}
+
+export interface BansQuery {
+  /** Those that were in force at some time between; without it those in force now. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly search?: string | undefined;
+  readonly rule?: string | undefined;
+  readonly limit: number;
+}
+
+export interface ListedBan extends Omit<StoredBan, 'evidence'> {
+  readonly inForce: boolean;
+}
+
+export interface Explanation extends Explained {
+  /** Its own and those of networks that it is in, the oldest first. */
+  readonly bans: readonly (StoredBan & { readonly inForce: boolean })[];
+  /** The answer in sentences: whether it is banned, and why or why not. */
+  readonly says: readonly string[];
 }

@@ -45,7 +45,7 @@ function ban(guard: Guard, journal: GuardJournal, address: Address, now: number)
     const verdict = guard.see({ kind: 'relay', address, line: `line ${place}` }, now);
     if (verdict === undefined) continue;
     const { bantime, ...rest } = verdict;
-    journal.note({ type: 'ban', at: now, seconds: bantime / 1000, ...rest });
+    journal.note({ type: 'ban', at: now, mailBefore: 0, seconds: bantime / 1000, ...rest });
     return bantime;
   }
   throw new Error('no verdict');
@@ -88,6 +88,9 @@ test('GuardJournal restores no ban that is over, taken back, there already, or o
     reason: '',
     offences: 1,
     evidence: [],
+    mailBefore: 0,
+    attempts: 0,
+    mailLost: 0,
     ...more,
   });
   const bans = [

@@ -6,14 +6,21 @@
  * A ban is noted when it is decided, not when the firewall has it: a crash in between loses none. A store that
  * fails is told of, and what it did not take is tried again; the guard goes on meanwhile.
  */
-import { parseAddress } from '../base/address.ts';
-import { type Network, parseNetwork } from '../base/network.ts';
 import type { Result } from '../base/result.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import type { Clock } from '../host/clock.ts';
-import type { Enforcer, TimedBan } from './enforcer.ts';
-import type { Counter, LogPosition, Retention, Store, StoredBan, StoredTrust } from '../store/store.ts';
+import type { Enforcer } from './enforcer.ts';
+import { restoreGuard, retention } from './restore-guard.ts';
+import type {
+  Counter,
+  LogPosition,
+  Store,
+  StoredBan,
+  StoredHarm,
+  StoredIncident,
+  StoredTrust,
+} from '../store/store.ts';
 
 export interface GuardJournalOptions {
   readonly store: Store;
@@ -24,9 +31,6 @@ export interface GuardJournalOptions {
 
 const flushMs = 1000;
 const pruneMs = 3_600_000;
-const dayMs = 86_400_000;
-/** No rule looks back longer than a day. */
-const retention: Retention = { days: 90, bytes: 256 * 1024 * 1024, memory: dayMs };
 
 /** Addresses that have changed since the last save. */
 const muchChanged = 5000;
@@ -39,6 +43,8 @@ export class GuardJournal {
   #bans: StoredBan[] = [];
   /** What could not be saved yet, by its key. */
   readonly #trust = new Map<string, StoredTrust>();
+  readonly #harm = new Map<string, StoredHarm>();
+  #incidents: StoredIncident[] = [];
   #place: string | undefined;
   #position: () => LogPosition | undefined = () => undefined;
   readonly #counts = new Map<string, Counter>();
@@ -53,30 +59,9 @@ export class GuardJournal {
   /** Bans in force before the restart are in force again: in the guard, and where they are missing in the firewall. */
   async restore(enforcer: Enforcer): Promise<Result<number>> {
     const { store, guard, clock } = this.#options;
-    const now = clock.now();
-    const trust = store.trust();
-    if (!trust.ok) return trust;
-    for (const { address, ...earned } of trust.value) {
-      const known = parseAddress(address);
-      if (known !== undefined) guard.trust.restore(known, earned);
-    }
-    const bans = store.lastBans(now - retention.days * dayMs);
-    if (!bans.ok) return bans;
-    const inForce: TimedBan[] = [];
-    const ended: Network[] = [];
-    for (const { target: text, until, ended: endedAt, offences } of bans.value) {
-      guard.restore(text, endedAt ?? until, offences);
-      const target = parseNetwork(text);
-      if (target === undefined) continue;
-      if (endedAt !== undefined || guard.isAllowed(target)) ended.push(target);
-      else if (until > now) inForce.push({ target, until });
-    }
-    for (const kind of ['tally', 'widening', 'login'] as const) {
-      const remembered = store.eachMemory(kind, now - retention.memory, (one) => {
-        guard.remember({ ...one, kind });
-      });
-      if (!remembered.ok) return remembered;
-    }
+    const restored = restoreGuard(guard, store, clock.now());
+    if (!restored.ok) return restored;
+    const { inForce, ended } = restored.value;
     return await enforcer.restore(inForce, ended);
   }
 
@@ -96,14 +81,19 @@ export class GuardJournal {
   note(record: GuardRecord): void {
     if (record.type === 'problem') return;
     if (record.type === 'ban') {
-      const { at, address, rule, seconds, evidence, network } = record;
+      const { at, address, rule, seconds, evidence, network, mailBefore } = record;
       const until = Math.round(at + seconds * 1000);
       for (const target of [address, ...(network === undefined ? [] : [network])]) {
         const offences = this.#options.guard.offences(target, at);
-        const reason =
-          target === address ? `${evidence.length} sightings` : `several of it, ${address} the last`;
-        this.#bans.push({ target, began: at, until, rule, reason, offences, evidence });
+        const own = record.reason ?? `${evidence.length} sightings`;
+        const reason = target === address ? own : `several of it, ${address} the last`;
+        const harm = { mailBefore: target === address ? mailBefore : 0, attempts: 0, mailLost: 0 };
+        this.#bans.push({ target, began: at, until, rule, reason, offences, evidence, ...harm });
       }
+    } else if (record.type === 'incident') {
+      const { type: _, at: __, ...incident } = record;
+      const { began, ended } = incident;
+      this.#incidents.push({ began, ended, summary: JSON.stringify(incident) });
     }
     this.count(record.at, record.type === 'ban' ? `ban ${record.rule}` : record.type);
   }
@@ -146,27 +136,37 @@ export class GuardJournal {
     const { store, guard, clock } = this.#options;
     // Nothing else runs between these lines.
     for (const [address, known] of guard.trust.takeChanged()) this.#trust.set(address, { address, ...known });
+    for (const { target, began, attempts, mailLost } of guard.ledger.takeChanged())
+      this.#harm.set(`${target} ${began}`, { target, began, attempts, mailLost });
     const reached = this.#position();
     const isFurther = reached !== undefined && reached.place !== this.#place;
     const now = clock.now();
-    const waiting = this.#bans.length + this.#trust.size + guard.tally.changes + this.#counts.size;
+    const maps = [this.#trust, this.#harm, this.#counts];
+    const waiting =
+      this.#bans.length +
+      this.#incidents.length +
+      guard.tally.changes +
+      maps.reduce((sum, { size }) => sum + size, 0);
     if (waiting > 0 || isFurther) {
       const saved = store.save({
         bans: this.#bans,
         trust: [...this.#trust.values()],
         memory: guard.changed(),
+        harm: [...this.#harm.values()],
+        incidents: this.#incidents,
         counts: [...this.#counts.values()],
         ...(isFurther ? { position: reached } : {}),
       });
       if (!this.#check(saved)) {
         this.#bans = this.#bans.slice(-mostWaiting);
-        letGo(this.#trust, mostWaiting);
+        for (const map of [this.#trust, this.#harm]) letGo(map, mostWaiting);
         if (guard.tally.changes > mostWaiting) guard.settle();
         return;
       }
       this.#place = reached?.place;
       this.#bans = [];
-      for (const map of [this.#trust, this.#counts]) map.clear();
+      this.#incidents = [];
+      for (const map of maps) map.clear();
       guard.settle();
     }
     if (now - this.#prunedAt < pruneMs) return;

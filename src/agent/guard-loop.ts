@@ -26,10 +26,13 @@ export interface GuardLoopOptions {
   readonly signal: AbortSignal;
   readonly tell: (record: GuardRecord) => void;
   readonly journal: GuardJournal;
+  /** Whether connections may be ended: not where the guard only observes. */
+  readonly enforces: boolean;
 }
 
 /** How often the socket table is read while an attack is on. */
 const sampleMs = 250;
+const tickMs = 5000;
 
 export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
   const { log, guard, clock, signal, journal } = options;
@@ -38,7 +41,8 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
     const until = at + bantime;
     const targets = [address, ...(more.network === undefined ? [] : [more.network])];
     options.enforcer.add(targets.flatMap((text) => timed(text, until)));
-    options.tell({ type: 'ban', at, seconds: bantime / 1000, address, ...more });
+    const mailBefore = guard.trust.earned(address)?.messages ?? 0;
+    options.tell({ type: 'ban', at, seconds: bantime / 1000, address, mailBefore, ...more });
   };
   const sampler = new SlotSampler(options, carryOut);
   const entries = new SyslogEntries(logContext());
@@ -69,6 +73,8 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
       const { event, text } = entries.read(line);
       const now = clock.now();
       const at = lineTime(event, now, isLate);
+      const over = guard.incidents.take(at);
+      if (over !== undefined) options.tell({ type: 'incident', at, ...over });
       const { alert, verdict, sighting } = guard.take(event, text, at);
       if (sighting !== undefined) journal.count(at, `sighting ${sighting.kind}`);
       if (event.kind === 'arrival' && event.peer !== undefined) {
@@ -87,7 +93,12 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
     const { position } = follower;
     return position === undefined ? undefined : { path: log, place: JSON.stringify(position) };
   });
+  const ticking = tick(options);
   await follower.run();
+  await ticking;
+  const now = clock.now();
+  const last = guard.incidents.take(now, true);
+  if (last !== undefined) options.tell({ type: 'incident', at: now, ...last });
   await Promise.all([options.enforcer.settled(), sampler.settled()]);
 }
 
@@ -118,6 +129,16 @@ function followerOf(
     identifiers: ['exim', 'exim4'],
     from: from === undefined ? 'end' : (JSON.parse(from) as { cursor: string }),
   });
+}
+
+/** An attack that ends with the last line of a log is told of when it has been quiet, too. */
+async function tick({ guard, clock, signal, tell }: GuardLoopOptions): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(tickMs, signal);
+    const at = clock.now();
+    const over = guard.incidents.take(at);
+    if (over !== undefined) tell({ type: 'incident', at, ...over });
+  }
 }
 
 function timed(text: string, until: number): TimedBan[] {
@@ -160,11 +181,12 @@ class SlotSampler {
   }
 
   #judge(table: TcpSockets, sockets: readonly TcpSocket[]): void {
-    const { guard, clock, tell } = this.#options;
+    const { guard, clock, tell, enforces } = this.#options;
     const now = clock.now();
     const { verdicts, endings } = guard.judge(sockets, now);
     for (const verdict of verdicts) this.#carryOut(verdict, now);
     const ending = new Set<MailSocket>(endings.flatMap(({ connections }) => connections));
+    if (!enforces) return;
     const ended = table.end(sockets.filter((socket) => ending.has(socket)));
     if (!ended.ok) tell({ type: 'problem', at: clock.now(), problem: ended.problem });
   }

@@ -15,7 +15,7 @@ import { tellChannel } from '../notice/tell-channel.ts';
 import { Teller } from '../notice/teller.ts';
 import type { GuardHands, HistoryHands } from '../server/sources.ts';
 import type { Store } from '../store/store.ts';
-import { agentFolder } from './agent-folder.ts';
+import { agentFolder } from '../agent/control-place.ts';
 import { keeperHistory } from './keeper-history.ts';
 import { keeperSocket } from './keeper-socket.ts';
 

@@ -54,6 +54,8 @@ export class AttackReporter {
       case 'alert':
         this.#line(event.at, `${event.addresses.length} addresses try the login ${event.login}`);
         break;
+      case 'incident':
+      case 'unban':
       case 'attempted':
       case 'jail-ban':
         break;

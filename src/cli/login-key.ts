@@ -2,7 +2,7 @@
 import { fail, ok, type Result } from '../base/result.ts';
 import { readText } from '../host/files.ts';
 import { loginKeyFile } from '../server/login-key.ts';
-import { agentFolder } from './agent-folder.ts';
+import { agentFolder } from '../agent/control-place.ts';
 
 export async function readLoginKey(): Promise<Result<string>> {
   const path = loginKeyFile(agentFolder());

@@ -24,7 +24,7 @@ export function assembleGuard(
 }
 
 /** What a guard goes by, for a new one or one that runs. */
-function guardRules(settings: Settings, allowlist: Allowlist): GuardRules {
+export function guardRules(settings: Settings, allowlist: Allowlist): GuardRules {
   return {
     rules: rulesOf(settings),
     score: scoreRuleOf(settings),

@@ -33,6 +33,10 @@ export class Endings {
     this.#put(address, { since: now, count: 0, at: now });
   }
 
+  of(address: Address): { readonly count: number; readonly at: number } | undefined {
+    return this.#ended.get(address);
+  }
+
   isRecent(address: Address, now: number, within: Duration): boolean {
     const ended = this.#ended.get(address);
     return ended !== undefined && now - ended.at < within;

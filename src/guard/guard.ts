@@ -15,6 +15,7 @@ import { type Network, parseNetwork } from '../base/network.ts';
 import type { LogEvent } from '../exim/event.ts';
 import type { Allowlist } from './allowlist.ts';
 import { type BanInForce, BanLedger } from './ban-ledger.ts';
+import { Crowd } from './crowd.ts';
 import { Endings } from './endings.ts';
 import { Escalation } from './escalation.ts';
 import { IncidentWatch } from './incident.ts';
@@ -22,10 +23,11 @@ import { type LoginAlert, LoginWatch } from './login-watch.ts';
 import { defaultMeasures, type Measures } from './measures.ts';
 import { knownHosts } from './known-hosts.ts';
 import type { Remembered } from './remembered.ts';
-import type { Rules, ScoreRule } from './rule.ts';
+import { defaultRules, defaultScore, type Rules, type ScoreRule } from './rule.ts';
 import { type Sighting, sightingOf, type SightingOf } from './sighting.ts';
 import { type SlotHolder, SlotWatch } from './slot-watch.ts';
 import type { MailSocket } from './mail-socket.ts';
+import type { Explained } from './explained.ts';
 import type { Tally } from './tally.ts';
 import { Trust } from './trust.ts';
 import type { Verdict } from './verdict.ts';
@@ -44,6 +46,9 @@ export interface GuardRules {
   readonly allowlist: Allowlist;
   readonly sightingOf: SightingOf;
 }
+
+/** What is known of a ban from before. */
+export type KnownBan = Pick<BanInForce, 'began' | 'mailBefore' | 'attempts' | 'mailLost'>;
 
 /** What came of an event. */
 export interface Taken {
@@ -68,9 +73,11 @@ export class Guard {
   readonly incidents: IncidentWatch;
   #allowlist: Allowlist;
   #measures: Measures;
+  #rules: Pick<GuardRules, 'rules' | 'score'> = { rules: defaultRules, score: defaultScore };
   #sightingOf: SightingOf = sightingOf;
   readonly #slots = new SlotWatch();
   readonly #endings = new Endings();
+  readonly #crowd = new Crowd();
   readonly #escalation: Escalation;
   readonly #widening: Widening;
   readonly #logins: LoginWatch;
@@ -91,6 +98,7 @@ export class Guard {
   adopt({ rules, score, measures, allowlist, sightingOf: judge }: GuardRules): void {
     this.#allowlist = allowlist;
     this.#measures = measures;
+    this.#rules = { rules, score };
     this.#sightingOf = judge;
     this.tally.adopt(rules, score);
     this.trust.adopt(measures.trust);
@@ -136,6 +144,7 @@ export class Guard {
     if (kind === 'turned-away') {
       this.#turnedAwayAt = Math.max(this.#turnedAwayAt, now);
       this.incidents.turnedAway(address, now);
+      this.#crowd.add(address, now);
     }
     if (this.#isSpared(address, now)) return undefined;
     const patience = this.trust.patience(address, now);
@@ -161,7 +170,12 @@ export class Guard {
       this.#slots.forget();
       return { verdicts: [], endings: [] };
     }
-    const holders = this.#slots.observe(sockets, now, (address) => this.trust.patience(address, now));
+    // While many wait, a stranger has half the time.
+    const stranger = this.#crowd.isLarge(now) ? 0.5 : 1;
+    const holders = this.#slots.observe(sockets, now, (address) => {
+      const patience = this.trust.patience(address, now);
+      return patience > 1 ? patience : stranger;
+    });
     const verdicts: Verdict[] = [];
     const endings: SlotHolder[] = [];
     for (const holder of holders) {
@@ -182,6 +196,51 @@ export class Guard {
       now,
     );
     return { verdicts, endings };
+  }
+
+  /** All that it has in mind of an address. */
+  explain(address: Address, now: number): Explained {
+    const { halfLife, threshold } = this.#rules.score;
+    const patience = this.trust.patience(address, now);
+    const peeked = this.tally.peek(address, now);
+    let score = 0;
+    let last = 0;
+    const sightings = (peeked?.sightings ?? []).map((seen) => {
+      const { repetition = 1, weight = 0 } = this.#rules.rules[seen.kind];
+      score =
+        score * 2 ** (-Math.max(0, seen.at - last) / halfLife) + weight * (seen.repeats ? repetition : 1);
+      last = seen.at;
+      return { ...seen, score: Number(score.toFixed(1)) };
+    });
+    const measures = [...Map.groupBy(sightings, ({ kind }) => kind)].map(([kind, seen]) => {
+      const { maxretry, findtime, repetition = 1 } = this.#rules.rules[kind];
+      const recent = seen.filter(({ at }) => now - at < findtime);
+      const counted = recent.reduce((sum, { repeats }) => sum + (repeats ? repetition : 1), 0);
+      return { kind, counted, needed: maxretry * patience, findtime };
+    });
+    const ended = this.#endings.of(address);
+    const { credit } = this.#measures.reserve;
+    const isKnown = this.#isKnown(address, now);
+    const trust = this.trust.explain(address, now);
+    return {
+      address,
+      allowed: this.#allowlist.has(address),
+      known: isKnown,
+      reserved:
+        this.trust.credit(address, now) >= credit &&
+        !this.#endings.isRecent(address, now, this.#measures.reserve.suspend),
+      patience: Number(patience.toFixed(2)),
+      ...(trust === undefined ? {} : { trust }),
+      score: {
+        now: Number((peeked?.score ?? 0).toFixed(1)),
+        needed: Number((threshold * patience).toFixed(1)),
+      },
+      sightings,
+      measures,
+      ...(ended === undefined || ended.count === 0
+        ? {}
+        : { endings: { count: ended.count, last: ended.at } }),
+    };
   }
 
   /** Who need never wait for a slot, the most trusted first: addresses, and the allowlist's networks. */
@@ -209,9 +268,12 @@ export class Guard {
   }
 
   /** A ban of an address or network from before a restart: in force again, and remembered. */
-  restore(target: string, until: number, offences: number, began: number = until): void {
+  restore(target: string, until: number, offences: number, known?: KnownBan): void {
     this.#escalation.restore(target, { count: offences, until });
-    this.ledger.open({ target, began, until, mailBefore: 0 });
+    const { began = until, mailBefore = 0, attempts = 0, mailLost = 0 } = known ?? {};
+    const ban = this.ledger.open({ target, began, until, mailBefore });
+    ban.attempts = attempts;
+    ban.mailLost = mailLost;
   }
 
   /** What of its mind has changed since `settle`; trust and bans are asked for on their own. */

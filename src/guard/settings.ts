@@ -1,11 +1,13 @@
 /** The section `[guard]`: every setting of the guard's judging, declared once. */
 import {
   durationSetting,
+  listSetting,
   type NumericSetting,
   numberSetting,
   type Setting,
   switchSetting,
 } from '../base/setting.ts';
+import { parseNetwork } from '../base/network.ts';
 import { Settings, type SettingsSection } from '../base/settings.ts';
 import type { SightingKind } from './sighting-kind.ts';
 
@@ -24,7 +26,7 @@ interface RuleDefaults {
 }
 
 /**
- * Being turned away five separate times in ten seconds is hammering: a mail server waits for minutes
+ * Being turned away four separate times in eight seconds is hammering: a mail server waits for minutes
  * (RFC 5321 §4.5.4.1). Being turned away less often, or by the dozen at one moment, is nothing.
  *
  * Clumsy servers refuse to greet properly, fail at TLS and hang up without mail: what only that shows is
@@ -43,7 +45,7 @@ const rules: Readonly<Record<SightingKind, RuleDefaults>> = {
   loiter: { maxretry: 20, findtime: 10 * minute, bantime: 30 * minute, weight: 2 },
   spam: { maxretry: 10, findtime: 10 * minute, bantime: hour, weight: 5 },
   probe: { maxretry: 3, findtime: 10 * minute, bantime: hour, weight: 20 },
-  'turned-away': { maxretry: 5, findtime: 10 * second, bantime: 10 * minute, weight: 0, apart: 500 },
+  'turned-away': { maxretry: 4, findtime: 8 * second, bantime: 10 * minute, weight: 0, apart: 500 },
 };
 
 function settingsOf([kind, rule]: [string, RuleDefaults]): Setting[] {
@@ -124,11 +126,42 @@ const guardSettings: readonly Setting[] = [
     10 * minute,
     'how long an address that offended has no place in the reserve',
   ),
+  listSetting(
+    'guard.allow',
+    [],
+    'who is never banned, besides this machine, its gateways, its DNS servers and who is logged in on it',
+    { needs: 'an address, a network or a host name', fits: isHostOrNetwork },
+  ),
+  listSetting(
+    'guard.firewall.ports',
+    ['25', '465', '587'],
+    'the ports that a banned address cannot reach; all: every port',
+    {
+      needs: 'a port or all',
+      fits: (text) => text === 'all' || (/^[1-9]\d{0,4}$/.test(text) && Number(text) < 65_536),
+    },
+  ),
+  switchSetting('guard.firewall.counters', false, 'whether the packets that each ban drops are counted'),
+  number(
+    'guard.firewall.shield',
+    0,
+    10_000,
+    0,
+    'how many connections to the mail ports one address may have at a time; 0: any number',
+  ),
+  number('guard.firewall.most', 1000, 10_000_000, 1_000_000, 'how many bans the firewall holds at the most'),
   duration('guard.incident.quiet', second, day, 2 * minute, 'the quiet time after which an attack is over'),
   number('guard.score.threshold', 1, 1_000_000, 100, 'the score over all kinds that makes a verdict'),
   duration('guard.score.half-life', second, day, 10 * minute, 'the time in which a score halves'),
   duration('guard.score.bantime', second, 52 * 7 * day, 30 * minute, 'the first ban for the score'),
 ];
+
+function isHostOrNetwork(text: string): boolean {
+  return (
+    parseNetwork(text) !== undefined ||
+    /^(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*\.[a-z]{2,63}$/i.test(text)
+  );
+}
 
 function number(name: string, least: number, most: number, standard: number, says: string): NumericSetting {
   return numberSetting(name, { least, most, default: standard }, says);

@@ -38,8 +38,10 @@ class Model {
     let weight = 1;
     if (subject !== undefined && alike.some((one) => one.subject === subject)) weight = rule.repetition ?? 1;
     const { apart = 0 } = rule;
-    const sameSecond = alike.filter(({ at }) => Math.floor(at / 1000) === Math.floor(now / 1000)).length;
-    if (apart >= 1000 ? since >= 0 && since < apart : apart > 0 && sameSecond >= 1000 / apart) weight = 0;
+    const sinceSeveral =
+      now - (alike.at(-Math.ceil(1000 / Math.max(1, apart)))?.at ?? Number.NEGATIVE_INFINITY);
+    const isMany = apart > 0 && sinceSeveral >= 0 && sinceSeveral <= 1000;
+    if (apart >= 1000 ? since >= 0 && since < apart : isMany) weight = 0;
     if (weight > 0) peer.seen.push({ kind, at: now, line, subject, weight });
     peer.score *= 2 ** (-Math.max(0, now - peer.at) / this.#score.halfLife);
     peer.score += weight * (rule.weight ?? 0);

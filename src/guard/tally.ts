@@ -39,6 +39,18 @@ type StoredRow = [name: string, at: number, subject: number | null, repeats: 0 |
 /** Of one address: score, the time that it is of, nearness to a verdict, sightings, the oldest first. */
 type StoredRecord = [score: number, seenAt: number, rank: number, seen: readonly StoredRow[]];
 
+/** What the tally has in mind of an address. */
+export interface Peeked {
+  readonly score: number;
+  readonly sightings: readonly {
+    readonly kind: SightingKind;
+    readonly at: number;
+    readonly repeats: boolean;
+    /** As long as it is kept. */
+    readonly line?: string;
+  }[];
+}
+
 /** Lines of a verdict. */
 const mostEvidence = 20;
 
@@ -123,6 +135,21 @@ export class Tally {
     }
     this.#rank(record, seen, score, patience);
     return undefined;
+  }
+
+  /** What it has in mind of an address, the oldest first; undefined where that is nothing. */
+  peek(address: Address, now: number): Peeked | undefined {
+    const record = this.#table.find(addressWords(address));
+    if (record === -1) return undefined;
+    const chain = this.#pool.chain(this.#heads[record] ?? endOfChain).toReversed();
+    const since = Math.max(0, now - (this.#seenAt[record] ?? now));
+    const score = (this.#scores[record] ?? 0) * 2 ** (-since / this.#score.halfLife);
+    const sightings = chain.flatMap(({ kind, at, repeats, number }) => {
+      const name = sightingKinds[kind];
+      const line = this.#evidence.get(number);
+      return name === undefined ? [] : [{ kind: name, at, repeats, ...(line === undefined ? {} : { line }) }];
+    });
+    return { score, sightings };
   }
 
   /** How many addresses have changed since `settle`. */
@@ -276,6 +303,6 @@ function areTogether(alike: readonly StoredSighting[], apart: number, now: numbe
     return since >= 0 && since < apart;
   }
   if (apart === 0) return false;
-  const here = Math.floor(now / second);
-  return alike.filter(({ at }) => Math.floor(at / second) === here).length >= Math.ceil(second / apart);
+  const since = now - (alike[Math.ceil(second / apart) - 1]?.at ?? Number.NEGATIVE_INFINITY);
+  return since >= 0 && since <= second;
 }

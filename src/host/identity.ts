@@ -7,3 +7,7 @@ export function isRoot(): boolean {
 export function userId(): number {
   return process.geteuid?.() ?? -1;
 }
+
+export function groupId(): number {
+  return process.getegid?.() ?? -1;
+}

@@ -2,11 +2,24 @@
 import { connect } from 'node:net';
 import { fail, ok, type Result } from '../base/result.ts';
 
+/** Who listens there, for the words of a problem. */
+export interface UnixService {
+  readonly name: string;
+  /** What to do where it does not. */
+  readonly hint: string;
+}
+
+const keeper: UnixService = {
+  name: 'the keeper',
+  hint: 'start it: systemctl start portreeve-keeper; or run the command as root, or with sudo',
+};
+
 export async function converseInLines(
   path: string,
   line: string,
   timeoutMs: number,
   heard: (line: string) => void,
+  service: UnixService = keeper,
 ): Promise<Result<void>> {
   return await new Promise((resolve) => {
     const socket = connect(path);
@@ -26,7 +39,7 @@ export async function converseInLines(
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
-      resolve(notReached(path, error));
+      resolve(notReached(path, error, service));
     });
     socket.on('close', () => {
       clearTimeout(timer);
@@ -35,18 +48,22 @@ export async function converseInLines(
   });
 }
 
-function notReached(path: string, { code, message }: NodeJS.ErrnoException): Result<void> {
+function notReached(
+  path: string,
+  { code, message }: NodeJS.ErrnoException,
+  { name, hint }: UnixService,
+): Result<void> {
   if (code === 'EACCES') {
-    return fail('permission', `cannot reach the keeper: you must be in its group: you may not use ${path}`, {
+    return fail('permission', `cannot reach ${name}: you must be in its group: you may not use ${path}`, {
       path,
       hint: 'add yourself: adduser YOU portreeve; or run it as root, or with sudo',
     });
   }
   if (code === 'ENOENT' || code === 'ECONNREFUSED') {
-    return fail('unavailable', `cannot reach the keeper: it must run: nobody listens on ${path}`, {
+    return fail('unavailable', `cannot reach ${name}: it must run: nobody listens on ${path}`, {
       path,
-      hint: 'start it: systemctl start portreeve-keeper; or run the command as root, or with sudo',
+      hint,
     });
   }
-  return fail('unavailable', `cannot reach the keeper: ${message}`, { path });
+  return fail('unavailable', `cannot reach ${name}: ${message}`, { path });
 }

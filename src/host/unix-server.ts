@@ -14,6 +14,8 @@ import { attempt } from './machine-problem.ts';
 
 export interface UnixServerOptions {
   readonly path: string;
+  /** Whose the socket and its folder are; root's without it. */
+  readonly uid?: number;
   readonly gid: number;
   readonly longestLine: number;
   /** For the whole line to arrive. */
@@ -32,8 +34,8 @@ export interface UnixServer {
 const mostUnread = 1024 * 1024;
 
 export async function openUnixServer(options: UnixServerOptions): Promise<Result<UnixServer>> {
-  const { path, gid, mostClients, refuse } = options;
-  const guarded = await guardedFolder(dirname(path), gid);
+  const { path, uid = 0, gid, mostClients, refuse } = options;
+  const guarded = await guardedFolder(dirname(path), uid, gid);
   if (!guarded.ok) return guarded;
   const cleared = await removeSocket(path);
   if (!cleared.ok) return cleared;
@@ -59,7 +61,7 @@ export async function openUnixServer(options: UnixServerOptions): Promise<Result
     served.add(work);
   });
   const listening = await attempt('listen on', path, async () => {
-    // Until it has its group, root alone may connect.
+    // Until it has its group, its owner alone may connect.
     const before = process.umask(0o177);
     try {
       await new Promise<void>((resolve, reject) => {
@@ -69,7 +71,7 @@ export async function openUnixServer(options: UnixServerOptions): Promise<Result
     } finally {
       process.umask(before);
     }
-    await chown(path, 0, gid);
+    await chown(path, uid, gid);
     await chmod(path, 0o660);
   });
   if (!listening.ok) return listening;
@@ -126,14 +128,14 @@ async function readLine(socket: Socket, longest: number, timeoutMs: number): Pro
   });
 }
 
-/** Nobody but root may put anything in the place of the socket. */
-async function guardedFolder(folder: string, gid: number): Promise<Result<void>> {
+/** Nobody but its owner may put anything in the place of the socket. */
+async function guardedFolder(folder: string, uid: number, gid: number): Promise<Result<void>> {
   const made = await makeFolder(folder, 0o750);
   if (!made.ok) return made;
   const looked = await attempt('look at', folder, async () => {
     const found = await lstat(folder);
-    if (found.isDirectory() && found.uid === 0 && (found.mode & 0o022) === 0) {
-      await chown(folder, 0, gid);
+    if (found.isDirectory() && found.uid === uid && (found.mode & 0o022) === 0) {
+      await chown(folder, uid, gid);
       return true;
     }
     return false;
@@ -142,8 +144,8 @@ async function guardedFolder(folder: string, gid: number): Promise<Result<void>>
   if (looked.value) return ok();
   return fail(
     'permission',
-    `cannot listen in ${folder}: it must be a folder of root's that nobody else writes to: it is not`,
-    { path: folder, hint: `chown root ${folder} && chmod 0750 ${folder}` },
+    `cannot listen in ${folder}: it must be a folder of ${uid === 0 ? "root's" : 'our own'} that nobody else writes to: it is not`,
+    { path: folder, hint: `chown ${uid} ${folder} && chmod 0750 ${folder}` },
   );
 }
 

@@ -24,6 +24,9 @@ function ban(target: string, began: number, more: Partial<StoredBan> = {}): Stor
     rule: 'relay',
     reason: 'three relays',
     offences: 1,
+    mailBefore: 0,
+    attempts: 0,
+    mailLost: 0,
     evidence: [`line of ${target}`, 'Ünï "quoted" \u0000 \u001b[31m'],
     ...more,
   };
@@ -64,6 +67,32 @@ for (const [name, make] of Object.entries(makers)) {
     assert.deepEqual(value(store.lastBans(6000)), [shown]);
     assert.equal(value(store.lastBans(500)).length, 2);
     assert.deepEqual(value(store.lastBans(9000)), []);
+  });
+
+  test(`${name} lists bans, what they cost, and incidents`, async (context) => {
+    const store = await make(context);
+    const one = ban('192.0.2.1', 0, { mailBefore: 3 });
+    const other = ban('2001:db8::/64', 500, { rule: 'manual', reason: '100% spam_' });
+    value(store.save({ bans: [one, other] }));
+    value(store.save({ harm: [{ target: '192.0.2.1', began: 0, attempts: 7, mailLost: 1 }] }));
+    value(store.save({ harm: [{ target: '192.0.2.1', began: 1, attempts: 9, mailLost: 9 }] }));
+    const ask = (more: object) =>
+      value(store.bans({ from: 0, to: 10_000, limit: 9, ...more })).map(({ target }) => target);
+    assert.deepEqual(ask({}), ['2001:db8::/64', '192.0.2.1'], 'the newest first');
+    assert.deepEqual(ask({ limit: 1 }), ['2001:db8::/64']);
+    assert.deepEqual(ask({ from: 1200 }), ['2001:db8::/64']);
+    assert.deepEqual(ask({ to: 500 }), ['192.0.2.1']);
+    assert.deepEqual(ask({ rule: 'relay' }), ['192.0.2.1']);
+    assert.deepEqual(ask({ search: '0% SPAM_' }), ['2001:db8::/64']);
+    assert.deepEqual(ask({ search: '_' }), ['2001:db8::/64'], 'no pattern');
+    const [, listed] = value(store.bans({ from: 0, to: 10_000, limit: 9 }));
+    assert.deepEqual([listed?.mailBefore, listed?.attempts, listed?.mailLost], [3, 7, 1]);
+    value(store.endBans('2001:db8::/64', 600));
+    assert.deepEqual(ask({ from: 700 }), ['192.0.2.1'], 'lifted before');
+    value(store.save({ incidents: [{ began: 10, ended: 20, summary: '{}' }] }));
+    value(store.save({ incidents: [{ began: 10, ended: 40, summary: '{"a":1}' }] }));
+    assert.deepEqual(value(store.incidents(30, 50)), [{ began: 10, ended: 40, summary: '{"a":1}' }]);
+    assert.deepEqual(value(store.incidents(41, 50)), []);
   });
 
   test(`${name} ends the bans in force of a target`, async (context) => {

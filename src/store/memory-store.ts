@@ -1,6 +1,7 @@
 /** A store that lasts as long as the process: for tests, and where no file can be kept. */
 import { ok, type Result } from '../base/result.ts';
 import type {
+  BanQuery,
   BanSearch,
   Batch,
   Counter,
@@ -8,6 +9,7 @@ import type {
   Retention,
   Store,
   StoredBan,
+  StoredIncident,
   StoredMemory,
   StoredTrust,
 } from './store.ts';
@@ -21,8 +23,16 @@ export class MemoryStore implements Store {
   readonly #positions = new Map<string, string>();
   readonly #counters = new Map<string, Counter>();
 
-  save({ bans = [], trust = [], memory = [], position, counts = [] }: Batch): Result<void> {
+  readonly #incidents = new Map<number, StoredIncident>();
+
+  save(batch: Batch): Result<void> {
+    const { bans = [], trust = [], memory = [], harm = [], incidents = [], position, counts = [] } = batch;
     this.#bans.push(...bans);
+    for (const { target, began, ...counted } of harm)
+      this.#bans = this.#bans.map((ban) =>
+        ban.target === target && ban.began === began ? { ...ban, ...counted } : ban,
+      );
+    for (const incident of incidents) this.#incidents.set(incident.began, incident);
     for (const one of trust) this.#trust.set(one.address, one);
     for (const { state, ...one } of memory) {
       const key = `${one.kind} ${one.key}`;
@@ -45,6 +55,23 @@ export class MemoryStore implements Store {
 
   bansOf(target: string): Result<readonly StoredBan[]> {
     return ok(this.#bans.filter((ban) => ban.target === target));
+  }
+
+  bans({ from, to, search = '', rule, limit }: BanQuery): Result<readonly Omit<StoredBan, 'evidence'>[]> {
+    const wanted = search.toLowerCase();
+    const found = this.#bans
+      .filter((ban) => (ban.ended ?? ban.until) > from && ban.began < to)
+      .filter((ban) => rule === undefined || ban.rule === rule)
+      .filter((ban) =>
+        [ban.target, ban.rule, ban.reason].some((text) => text.toLowerCase().includes(wanted)),
+      );
+    const newest = found.toReversed().toSorted((one, other) => other.began - one.began);
+    return ok(newest.slice(0, limit).map(withoutEvidence));
+  }
+
+  incidents(from: number, to: number): Result<readonly StoredIncident[]> {
+    const found = [...this.#incidents.values()].filter(({ began, ended }) => ended >= from && began < to);
+    return ok(found.toSorted((one, other) => one.began - other.began));
   }
 
   endBans(target: string, now: number): Result<number> {
@@ -103,6 +130,7 @@ export class MemoryStore implements Store {
     const before = now - days * dayMs;
     const isOver = ({ until, ended }: StoredBan): boolean => ended !== undefined || until <= now;
     this.#bans = this.#bans.filter((ban) => !isOver(ban) || (ban.ended ?? ban.until) > before);
+    for (const [began, { ended }] of this.#incidents) if (ended <= before) this.#incidents.delete(began);
     for (const [address, { at }] of this.#trust) if (at <= before) this.#trust.delete(address);
     for (const [key, { minute }] of this.#counters) if (minute * 60_000 <= before) this.#counters.delete(key);
     for (const [key, { at }] of this.#memory) if (at <= now - memory) this.#memory.delete(key);
@@ -120,16 +148,9 @@ export class MemoryStore implements Store {
   }
 }
 
-function withoutEvidence({
-  target,
-  began,
-  until,
-  ended,
-  rule,
-  reason,
-  offences,
-}: StoredBan): Omit<StoredBan, 'evidence'> {
-  return { target, began, until, ...(ended === undefined ? {} : { ended }), rule, reason, offences };
+function withoutEvidence(ban: StoredBan): Omit<StoredBan, 'evidence'> {
+  const { evidence: _, ...shown } = ban;
+  return shown;
 }
 
 function byTarget(one: { readonly target: string }, other: { readonly target: string }): number {

@@ -32,6 +32,9 @@ const ban = (target: string) => ({
   reason: 'r',
   offences: 1,
   evidence: [],
+  mailBefore: 0,
+  attempts: 0,
+  mailLost: 0,
 });
 
 test('openStore() finds what was saved before', async (context) => {
@@ -136,7 +139,7 @@ test('sqlite loses nothing committed, and keeps nothing half, when its process i
     let number = Number(store.position('log').value ?? 0);
     for (;;) {
       number += 1;
-      const ban = { target: 'b' + number, began: 0, until: 10, rule: 'relay', reason: '', offences: 1, evidence: ['x'.repeat(3000)] };
+      const ban = { target: 'b' + number, began: 0, until: 10, rule: 'relay', reason: '', offences: 1, evidence: ['x'.repeat(3000)], mailBefore: 0, attempts: 0, mailLost: 0 };
       const saved = store.save({ bans: [ban, ban], position: { path: 'log', place: String(number) } });
       if (!saved.ok) throw new Error(saved.problem.message);
       process.stdout.write(number + '\\n');

@@ -2,6 +2,7 @@
 import type { Result } from '../base/result.ts';
 import type { Database, Row } from '../host/database.ts';
 import type {
+  BanQuery,
   BanSearch,
   Batch,
   Counter,
@@ -9,6 +10,7 @@ import type {
   Retention,
   Store,
   StoredBan,
+  StoredIncident,
   StoredMemory,
   StoredTrust,
 } from './store.ts';
@@ -17,6 +19,8 @@ const dayMs = 86_400_000;
 
 /** Bans are forgotten so many at a time until the file is small enough. */
 const handful = 100;
+
+const listed = 'target, began, until, ended, rule, reason, offences, mail_before, attempts, mail_lost';
 
 const isOver = '(ended IS NOT NULL OR until <= ?)';
 
@@ -27,10 +31,12 @@ export class SqliteStore implements Store {
     this.#file = file;
   }
 
-  save({ bans = [], trust = [], memory = [], position, counts = [] }: Batch): Result<void> {
+  save(batch: Batch): Result<void> {
+    const { bans = [], trust = [], memory = [], harm = [], incidents = [], position, counts = [] } = batch;
     const file = this.#file;
     return file.write('save in', () => {
-      for (const { target, began, until, ended, rule, reason, offences, evidence } of bans) {
+      for (const ban of bans) {
+        const { target, began, until, ended, rule, reason, offences, evidence } = ban;
         const values = [
           target,
           began,
@@ -40,9 +46,13 @@ export class SqliteStore implements Store {
           reason,
           offences,
           JSON.stringify(evidence),
+          ban.mailBefore,
+          ban.attempts,
+          ban.mailLost,
         ];
         file.change(
-          'INSERT INTO bans (target, began, until, ended, rule, reason, offences, evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+          `INSERT INTO bans (target, began, until, ended, rule, reason, offences, evidence, mail_before, attempts, mail_lost)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           ...values,
         );
       }
@@ -52,6 +62,16 @@ export class SqliteStore implements Store {
         if (state === undefined) file.change('DELETE FROM memory WHERE kind = ? AND key = ?', kind, key);
         else file.change('REPLACE INTO memory VALUES (?, ?, ?, ?)', kind, key, at, state);
       }
+      for (const { target, began, attempts, mailLost } of harm)
+        file.change(
+          'UPDATE bans SET attempts = ?, mail_lost = ? WHERE target = ? AND began = ?',
+          attempts,
+          mailLost,
+          target,
+          began,
+        );
+      for (const { began, ended, summary } of incidents)
+        file.change('REPLACE INTO incidents VALUES (?, ?, ?)', began, ended, summary);
       if (position !== undefined)
         file.change('REPLACE INTO positions VALUES (?, ?)', position.path, position.place);
       for (const { minute, name, count } of counts)
@@ -68,7 +88,7 @@ export class SqliteStore implements Store {
     return this.#file.read('read', () =>
       this.#file
         .rows(
-          `SELECT target, began, until, ended, rule, reason, offences FROM bans
+          `SELECT ${listed} FROM bans
            WHERE id IN (SELECT max(id) FROM bans GROUP BY target) AND until > ? ORDER BY target`,
           since,
         )
@@ -82,6 +102,38 @@ export class SqliteStore implements Store {
         ...banOf(row),
         evidence: JSON.parse(String(row['evidence'])) as string[],
       })),
+    );
+  }
+
+  bans({ from, to, search = '', rule, limit }: BanQuery): Result<readonly Omit<StoredBan, 'evidence'>[]> {
+    const text = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+    return this.#file.read('read', () =>
+      this.#file
+        .rows(
+          `SELECT ${listed} FROM bans
+           WHERE ifnull(ended, until) > ? AND began < ? AND (? IS NULL OR rule = ?)
+             AND (target LIKE ? ESCAPE '\\' OR rule LIKE ? ESCAPE '\\' OR reason LIKE ? ESCAPE '\\')
+           ORDER BY began DESC, id DESC LIMIT ?`,
+          from,
+          to,
+          rule ?? null,
+          rule ?? null,
+          text,
+          text,
+          text,
+          limit,
+        )
+        .map(banOf),
+    );
+  }
+
+  incidents(from: number, to: number): Result<readonly StoredIncident[]> {
+    return this.#file.read(
+      'read',
+      () =>
+        this.#file
+          .rows('SELECT * FROM incidents WHERE ended >= ? AND began < ? ORDER BY began', from, to)
+          .map((row) => ({ ...row })) as unknown as StoredIncident[],
     );
   }
 
@@ -185,6 +237,7 @@ export class SqliteStore implements Store {
     const forgotten = file.write('prune', () => {
       file.change(`DELETE FROM bans WHERE ${isOver} AND ifnull(ended, until) <= ?`, now, before);
       file.change('DELETE FROM trust WHERE at <= ?', before);
+      file.change('DELETE FROM incidents WHERE ended <= ?', before);
       file.change('DELETE FROM counters WHERE minute <= ?', Math.floor(before / 60_000));
       file.change('DELETE FROM memory WHERE at <= ?', now - memory);
       while (this.#bytes() > bytes) {
@@ -235,5 +288,8 @@ function banOf(row: Row): Omit<StoredBan, 'evidence'> {
     rule: String(row['rule']),
     reason: String(row['reason']),
     offences: Number(row['offences']),
+    mailBefore: Number(row['mail_before']),
+    attempts: Number(row['attempts']),
+    mailLost: Number(row['mail_lost']),
   };
 }

@@ -13,6 +13,10 @@ export interface Store {
   lastBans(since: number): Result<readonly Omit<StoredBan, 'evidence'>[]>;
   /** All bans of a target, the oldest first. */
   bansOf(target: string): Result<readonly StoredBan[]>;
+  /** The newest first, without their evidence. */
+  bans(query: BanQuery): Result<readonly Omit<StoredBan, 'evidence'>[]>;
+  /** Those that were going on between two times, the oldest first. */
+  incidents(from: number, to: number): Result<readonly StoredIncident[]>;
   /** Ends the bans of a target that are in force. Returns how many there were. */
   endBans(target: string, now: number): Result<number>;
   /** Bans in force, the newest first; `total` counts those beyond the limit too. */
@@ -38,6 +42,10 @@ export interface Batch {
   /** In the place of what was known of each kind and key; without a state it is forgotten. */
   readonly memory?: Iterable<Omit<StoredMemory, 'state'> & { readonly state: string | undefined }>;
   readonly position?: LogPosition;
+  /** What is known by now of bans that were saved before. */
+  readonly harm?: readonly StoredHarm[];
+  /** In the place of what was saved of one that began at that time. */
+  readonly incidents?: readonly StoredIncident[];
   /** Added to those of the same minute and name. */
   readonly counts?: readonly Counter[];
 }
@@ -54,6 +62,38 @@ export interface StoredBan {
   /** Which ban of this target it is, the forgotten ones left out. */
   readonly offences: number;
   readonly evidence: readonly string[];
+  /** Messages that were accepted from it before the ban. */
+  readonly mailBefore: number;
+  /** What it tried during the ban. */
+  readonly attempts: number;
+  /** Messages that were accepted from it during the ban: what enforcing it would have cost. */
+  readonly mailLost: number;
+}
+
+/** The newest ban of a target that began at that time. */
+export interface StoredHarm {
+  readonly target: string;
+  readonly began: number;
+  readonly attempts: number;
+  readonly mailLost: number;
+}
+
+export interface StoredIncident {
+  readonly began: number;
+  readonly ended: number;
+  /** JSON, as its teller has it. */
+  readonly summary: string;
+}
+
+export interface BanQuery {
+  /** That were in force at some time from here on. */
+  readonly from: number;
+  /** That began before. */
+  readonly to: number;
+  /** In their target, rule or reason. */
+  readonly search?: string;
+  readonly rule?: string;
+  readonly limit: number;
 }
 
 export interface BanSearch {

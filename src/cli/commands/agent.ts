@@ -1,33 +1,37 @@
 import { Command } from 'commander';
 import { z } from 'zod';
+import { controlPlace, agentFolder } from '../../agent/control-place.ts';
+import { openControlSocket } from '../../agent/control-socket.ts';
 import { GuardJournal } from '../../agent/guard-journal.ts';
 import { Enforcer } from '../../agent/enforcer.ts';
 import { keepAlive } from '../../agent/keep-alive.ts';
 import { keepReserve } from '../../agent/reserve.ts';
 import { keptKey } from '../../agent/kept-key.ts';
-import { guardHands } from '../../agent/guard-hands.ts';
+import { LiveHands } from '../../agent/live-hands.ts';
+import { pageHands } from '../../agent/page-hands.ts';
 import { runGuardLoop } from '../../agent/guard-loop.ts';
 import { runJails } from '../../agent/run-jails.ts';
 import { ok } from '../../base/result.ts';
 import { version } from '../../base/version.ts';
 import type { Problem } from '../../base/problem.ts';
+import type { Incident } from '../../guard/incident.ts';
 import type { GuardRecord } from '../../guard/record.ts';
-import { Allowlist } from '../../guard/allowlist.ts';
-import { assembleGuard } from '../../guard/assemble-guard.ts';
+import { assembleGuard, guardRules } from '../../guard/assemble-guard.ts';
 import type { Firewall } from '../../guard/firewall/firewall.ts';
 import { EximFirewall } from '../../guard/firewall/exim.ts';
-import { NftFirewall } from '../../guard/firewall/nft.ts';
+import { NftFirewall, type NftOptions } from '../../guard/firewall/nft.ts';
 import { NullFirewall } from '../../guard/firewall/null.ts';
 import { systemClock } from '../../host/clock.ts';
-import { ownAddresses } from '../../host/own-addresses.ts';
 import { inTurn } from '../../host/in-turn.ts';
+import { onHangup } from '../../host/hangup-signal.ts';
 import { serviceManager } from '../../host/service-manager.ts';
 import { stopSignal } from '../../host/stop-signal.ts';
 import { openStore } from '../../store/open-store.ts';
 import { act } from '../act.ts';
-import { agentFolder } from '../agent-folder.ts';
 import { AgentPage } from '../agent-page.ts';
+import { allowlistOf } from '../allowlist-of.ts';
 import { collect } from '../collect.ts';
+import { firewallRules } from '../firewall-rules.ts';
 import { loadSettings, settingOptions, withSettings } from '../load-settings.ts';
 import { readNetworks } from '../read-networks.ts';
 import type { Speaker } from '../speak.ts';
@@ -54,9 +58,9 @@ export function agent(): Command {
         const opened = await openStore(agentFolder(), systemClock.now());
         if (!opened.ok) return opened;
         if (opened.value.problem !== undefined) speak.problem(opened.value.problem);
-        const firewall = await preparedFirewall(backend, speak);
+        const firewall = await preparedFirewall(backend, firewallRules(settings.value, allowed.value), speak);
         const { store } = opened.value;
-        const allowlist = new Allowlist(ownAddresses(), allowed.value);
+        const allowlist = await allowlistOf(settings.value, allowed.value);
         const guard = assembleGuard(settings.value, allowlist, undefined, keptKey(store));
         // What has to be known is noted at once; what is only told waits until the bans are in force.
         const later = inTurn((record: GuardRecord) => {
@@ -74,10 +78,14 @@ export function agent(): Command {
           tell({ type: 'problem', at: systemClock.now(), problem });
         };
         const enforcer = new Enforcer({ firewall, clock: systemClock, signal, onProblem });
+        const flush = (): void => {
+          journal.save();
+        };
+        const hands = new LiveHands({ guard, enforcer, store, flush, tell, clock: systemClock });
         const page = new AgentPage({
           settings: () => settings.value,
           store,
-          guard: guardHands({ guard, enforcer, firewall: firewall.name, store, clock: systemClock }),
+          guard: pageHands({ hands, guard, enforcer, firewall: firewall.name, clock: systemClock }),
           counted: () => journal.totals(),
           clock: systemClock,
           version,
@@ -89,6 +97,19 @@ export function agent(): Command {
         const restored = await journal.restore(enforcer);
         if (!restored.ok) speak.problem(restored.problem);
         else if (restored.value > 0) speak.note(`in force again from before: ${restored.value} bans`);
+        const socket = await openControlSocket(controlPlace(), hands);
+        if (!socket.ok) speak.problem(socket.problem);
+        const reread = async (): Promise<void> => {
+          const again = await loadSettings(chosen);
+          if (again.ok) {
+            guard.adopt(guardRules(again.value, await allowlistOf(again.value, allowed.value)));
+            speak.note('the settings have been read again, and hold from now on');
+            return;
+          }
+          onProblem(again.problem);
+          speak.note('the settings that held before go on to hold');
+        };
+        onHangup(signal, () => void reread());
         manager.notify(`READY=1\nSTATUS=follows ${log}, bans by ${firewall.name}`);
         signal.addEventListener('abort', () => {
           manager.notify('STOPPING=1');
@@ -98,7 +119,16 @@ export function agent(): Command {
           `following ${log}; bans go to ${firewall.name === 'null' ? 'nobody (observe mode)' : firewall.name}`,
         );
         await Promise.all([
-          runGuardLoop({ log, guard, enforcer, journal, clock: systemClock, signal, tell }),
+          runGuardLoop({
+            log,
+            guard,
+            enforcer,
+            journal,
+            clock: systemClock,
+            signal,
+            tell,
+            enforces: firewall.name !== 'null',
+          }),
           page.run(signal),
           runJails({
             settings: settings.value,
@@ -124,6 +154,7 @@ export function agent(): Command {
           }),
           journal.run(signal),
         ]);
+        if (socket.ok) await socket.value.close();
         journal.close();
         return ok(0);
       }),
@@ -131,11 +162,15 @@ export function agent(): Command {
 }
 
 /** Where the one asked for cannot be had, nobody is banned, and that is said: a guard that stops sees nothing. */
-async function preparedFirewall(backend: 'null' | 'nft' | 'exim', speak: Speaker): Promise<Firewall> {
+async function preparedFirewall(
+  backend: 'null' | 'nft' | 'exim',
+  rules: NftOptions,
+  speak: Speaker,
+): Promise<Firewall> {
   const observe = new NullFirewall(systemClock);
   if (backend === 'null') return observe;
   const firewall =
-    backend === 'nft' ? new NftFirewall() : new EximFirewall(`${agentFolder()}/banned`, systemClock);
+    backend === 'nft' ? new NftFirewall(rules) : new EximFirewall(`${agentFolder()}/banned`, systemClock);
   const prepared = await firewall.prepare();
   if (prepared.ok) return firewall;
   speak.problem(prepared.problem);
@@ -158,5 +193,18 @@ function report(speak: Speaker, record: GuardRecord): void {
   } else if (record.type === 'attack') speak.line(bold(`attack ${record.state}`));
   else if (record.type === 'alert')
     speak.line(warn(`${record.addresses.length} addresses try the login ${record.login}`));
+  else if (record.type === 'unban') speak.line(`${record.target} is not banned any more (${record.by})`);
+  else if (record.type === 'incident') tellIncident(speak, record);
   else speak.problem(record.problem);
+}
+
+function tellIncident(speak: Speaker, incident: Incident): void {
+  const { began, ended, turnedAway, turnedAwayAddresses, bans, mail } = incident;
+  const seconds = Math.round((ended - began) / 1000);
+  const kinds = Object.entries(bans).map(([rule, count]) => `${count} by ${rule}`);
+  speak.line(
+    speak.style.bold(
+      `an attack of ${seconds} s is over: ${turnedAway} refusals of ${turnedAwayAddresses} addresses, bans: ${kinds.join(', ') || 'none'}; ${mail} messages came through`,
+    ),
+  );
 }

@@ -8,6 +8,10 @@ export async function guard(asked?: string): Promise<Command> {
   const commands = await askedCommands(
     {
       scan: async () => (await import('./guard-scan.ts')).guardScan(),
+      bans: async () => (await import('./guard-bans.ts')).guardBans(),
+      ban: async () => (await import('./guard-ban.ts')).guardBan(),
+      unban: async () => (await import('./guard-unban.ts')).guardUnban(),
+      explain: async () => (await import('./guard-explain.ts')).guardExplain(),
       replay: async () => (await import('./guard-replay.ts')).guardReplay(),
     },
     asked,

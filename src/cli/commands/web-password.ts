@@ -8,7 +8,7 @@ import { readInput } from '../../host/read-input.ts';
 import { writeBeside } from '../../host/write-beside.ts';
 import { loginKeyFile } from '../../server/login-key.ts';
 import { act } from '../act.ts';
-import { agentFolder } from '../agent-folder.ts';
+import { agentFolder } from '../../agent/control-place.ts';
 import { readLoginKey } from '../login-key.ts';
 
 const shortest = 10;

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Address } from '../base/address.ts';
+import { type Duration } from '../base/duration.ts';
+import { parseNetwork } from '../base/network.ts';
+import type { Result } from '../base/result.ts';
+import { logContext } from '../exim/log-context.ts';
+import { parseLogLine } from '../exim/log-line.ts';
+import { Allowlist } from '../guard/allowlist.ts';
+import { assembleGuard } from '../guard/assemble-guard.ts';
+import { NullFirewall } from '../guard/firewall/null.ts';
+import type { GuardRecord } from '../guard/record.ts';
+import { defaultSettings } from '../guard/settings.ts';
+import type { Clock } from '../host/clock.ts';
+import { MemoryStore } from '../store/memory-store.ts';
+import { obeyLine } from './control-command.ts';
+import { Enforcer } from './enforcer.ts';
+import { GuardJournal } from './guard-journal.ts';
+import { LiveHands } from './live-hands.ts';
+import { StoreHands } from './store-hands.ts';
+
+const hour = 3_600_000 as Duration;
+const own = '192.0.2.25' as Address;
+
+class Hands implements Clock {
+  at = 1_000_000_000_000;
+  now(): number {
+    return this.at;
+  }
+  async sleep(): Promise<void> {
+    await Promise.resolve();
+  }
+}
+
+function setUp() {
+  const clock = new Hands();
+  const store = new MemoryStore();
+  const guard = assembleGuard(defaultSettings, new Allowlist([own]), 1000);
+  const firewall = new NullFirewall(clock);
+  const enforcer = new Enforcer({
+    firewall,
+    clock,
+    signal: new AbortController().signal,
+    onProblem: (problem) => assert.fail(problem.message),
+  });
+  const told: GuardRecord[] = [];
+  const tell = (record: GuardRecord): void => {
+    told.push(record);
+    journal.note(record);
+  };
+  const journal = new GuardJournal({ store, guard, clock, tell });
+  const flush = (): void => {
+    journal.save();
+  };
+  const hands = new LiveHands({ guard, enforcer, store, flush, tell, clock });
+  const inForce = (): string[] => enforcer.inForce().map(({ target }) => target.text);
+  return { clock, store, guard, hands, told, inForce };
+}
+
+const request = { bantime: hour, reason: 'because', force: false, by: 'ann' };
+
+function value<T>(result: Result<T>): T {
+  assert.ok(result.ok, result.ok ? '' : result.problem.message);
+  return result.value;
+}
+
+test('LiveHands bans addresses and networks, spares the allowlist, and takes bans back', () => {
+  const { clock, guard, hands, told, inForce } = setUp();
+  const targets = ['198.18.0.1', '::ffff:198.18.0.2', '198.18.0.1/32', '2001:db8::1/64', own];
+  const answer = value(hands.ban({ ...request, targets }));
+  assert.deepEqual(
+    answer.banned.map(({ target }) => target),
+    ['198.18.0.1', '198.18.0.2', '2001:db8::/64'],
+    'each once, an IPv4-mapped one as what it is',
+  );
+  assert.deepEqual(answer.refused, [own]);
+  assert.deepEqual(inForce(), ['198.18.0.1', '198.18.0.2', '2001:db8::/64']);
+  assert.equal(told.length, 3);
+  assert.ok(guard.ledger.find('2001:db8::77' as Address, clock.at) !== undefined);
+  const listed = value(hands.bans({ limit: 10 }));
+  assert.equal(listed.length, 3);
+  assert.ok(
+    listed.every(
+      ({ rule, reason, until, inForce: is }) =>
+        rule === 'manual' && reason === 'because' && is && until === clock.at + hour,
+    ),
+  );
+  assert.equal(value(hands.bans({ limit: 2 })).length, 2);
+  assert.deepEqual(
+    value(hands.bans({ limit: 9, search: '2001' })).map(({ target }) => target),
+    ['2001:db8::/64'],
+  );
+  assert.deepEqual(value(hands.bans({ limit: 9, rule: 'relay' })), []);
+  const unbanned = value(hands.unban({ targets: ['198.18.0.1', '198.18.0.9'], by: 'ann' }));
+  assert.deepEqual(unbanned, { unbanned: ['198.18.0.1'], unknown: ['198.18.0.9'] });
+  assert.deepEqual(inForce(), ['198.18.0.2', '2001:db8::/64']);
+  assert.equal(value(hands.bans({ limit: 9 })).length, 2);
+  clock.at += hour;
+  assert.deepEqual(value(hands.bans({ limit: 9 })), [], 'over');
+  assert.equal(value(hands.bans({ limit: 9, from: 0 })).length, 3);
+  assert.equal(value(hands.ban({ ...request, targets: [own], force: true })).banned.length, 1);
+});
+
+test('LiveHands says what is wrong, and does nothing then', () => {
+  const { hands, inForce } = setUp();
+  for (const [targets, message] of [
+    [[], /there are none/],
+    [['mail.example'], /needs an address or a network: it is neither: "mail\.example"$/],
+    [['198.18.0.1', '10.1'], /"10\.1" \(number 2\), and nothing is done/],
+    [['198.18.0.1/33'], /it is neither/],
+    [['0x7f.1'], /it is neither/],
+    [['fe80::1%eth0'], /it is neither/],
+    [['::ffff:198.18.0.1/64'], /it is neither/],
+  ] as const) {
+    const refused = hands.ban({ ...request, targets });
+    assert.ok(!refused.ok);
+    assert.equal(refused.problem.kind, 'usage');
+    assert.match(refused.problem.message, message);
+  }
+  assert.deepEqual(value(hands.ban({ ...request, targets: ['0.0.0.0/0', '192.0.2.0/24'] })).banned, []);
+  assert.deepEqual(inForce(), []);
+  for (const text of ['198.18.0.0/16', 'nobody', '']) {
+    const refused = hands.explain(text);
+    assert.ok(!refused.ok && refused.problem.kind === 'usage');
+  }
+});
+
+test('LiveHands.explain() tells sightings, score, trust, bans and their harm', () => {
+  const { clock, guard, hands } = setUp();
+  const context = logContext({ timeZone: 'UTC' });
+  const peer = '198.18.0.7' as Address;
+  const take = (text: string): void => {
+    const line = `2001-09-09 01:46:40 ${text}`;
+    guard.take(parseLogLine(line, context), line, clock.at);
+  };
+  assert.match(value(hands.explain(peer)).says.join(' '), /not banned: nothing is held against it/);
+  for (let count = 0; count < 4; count += 1)
+    take(`1xVPxv-00005n-1U <= a@b.example H=(b) [${peer}] P=esmtp S=4`);
+  const relay = `H=(x) [${peer}] F=<a@b.example> rejected RCPT <a@c.test>: relay not permitted`;
+  take(relay);
+  const before = value(hands.explain('::ffff:198.18.0.7'));
+  assert.equal(before.address, peer);
+  assert.ok(before.known && before.reserved && !before.allowed);
+  assert.equal(before.sightings.length, 1);
+  assert.deepEqual([before.sightings[0]?.kind, before.sightings[0]?.score], ['relay', 20]);
+  assert.match(before.says.join(' '), /not banned: relay 1 of 6\.5 in 10m, score 20 of/);
+  assert.match(before.says.join(' '), /4 messages accepted/);
+  value(hands.ban({ ...request, targets: ['198.18.0.0/24'] }));
+  take(relay);
+  take(`1xVPxv-00005n-1U <= a@b.example H=(b) [${peer}] P=esmtp S=4`);
+  const after = value(hands.explain(peer));
+  assert.deepEqual(
+    after.bans.map(({ target, attempts, mailLost, inForce }) => [target, attempts, mailLost, inForce]),
+    [['198.18.0.0/24', 1, 1, true]],
+  );
+  assert.match(after.says.join(' '), /198\.18\.0\.0\/24 is banned for 1h more: manual \(because\)/);
+  assert.match(value(hands.explain(own)).says.join(' '), /on the allowlist: it is never banned/);
+});
+
+test('obeyLine() refuses what is no command', () => {
+  const { hands } = setUp();
+  for (const line of [
+    '',
+    'ban 198.18.0.1',
+    '{"do":"stop"}',
+    '{"do":"ban","targets":["198.18.0.1"]}',
+    '{"do":"ban","targets":["198.18.0.1"],"bantime":0,"reason":"","force":false,"by":""}',
+    '{"do":"explain","address":"198.18.0.1","more":1}',
+    '{"do":"bans","limit":0}',
+    `{"do":"explain","address":"${'1'.repeat(100)}"}`,
+  ]) {
+    const refused = obeyLine(line, hands);
+    assert.ok(!refused.ok, line);
+    assert.equal(refused.problem.kind, 'usage');
+  }
+  assert.ok(obeyLine('{"do":"bans","limit":5}', hands).ok);
+});
+
+test('StoreHands works on what an agent has kept', () => {
+  const { clock, store, hands, guard } = setUp();
+  value(hands.ban({ ...request, targets: ['198.18.0.1', '198.18.0.2'] }));
+  value(hands.bans({ limit: 1 }));
+  const kept = new StoreHands({ store, guard, clock });
+  assert.equal(value(kept.bans({ limit: 9 })).length, 2);
+  assert.match(value(kept.ban({ ...request, targets: ['198.18.0.3'] })).note ?? '', /no agent runs/);
+  assert.deepEqual(value(kept.unban({ targets: ['198.18.0.1', '198.18.9.9'], by: 'ann' })).unknown, [
+    '198.18.9.9',
+  ]);
+  assert.deepEqual(
+    value(kept.bans({ limit: 9 })).map(({ target }) => target),
+    ['198.18.0.3', '198.18.0.2'],
+  );
+  assert.equal(value(kept.explain('198.18.0.2')).bans.length, 1);
+  assert.ok(parseNetwork('198.18.0.2') !== undefined);
+});

@@ -1,0 +1,43 @@
+/** The page's hands on the guard: those of the command line (`live-hands.ts`), in the page's words. */
+import type { Duration } from '../base/duration.ts';
+import { fail, ok } from '../base/result.ts';
+import type { Guard } from '../guard/guard.ts';
+import type { Clock } from '../host/clock.ts';
+import type { GuardHands as PageHands } from '../server/sources.ts';
+import type { Enforcer } from './enforcer.ts';
+import type { GuardHands } from './guard-hands.ts';
+
+export interface PageHandsOptions {
+  readonly hands: GuardHands;
+  readonly guard: Guard;
+  readonly enforcer: Enforcer;
+  /** Its name. */
+  readonly firewall: string;
+  readonly clock: Clock;
+}
+
+export function pageHands({ hands, guard, enforcer, firewall, clock }: PageHandsOptions): PageHands {
+  return {
+    firewall,
+    isUnderAttack: () => guard.isUnderAttack(clock.now()),
+    ban: async ({ target, seconds, reason }, by) => {
+      const bantime = (seconds * 1000) as Duration;
+      const banned = hands.ban({ targets: [target], bantime, reason, force: false, by });
+      if (!banned.ok) return banned;
+      if (banned.value.refused.length > 0)
+        return fail('no', `cannot ban ${target}: it must not be on the allowlist: it is`);
+      await enforcer.settled();
+      return ok(`${target} is banned`);
+    },
+    unban: async (target, by) => {
+      const unbanned = hands.unban({ targets: [target], by });
+      if (!unbanned.ok) return unbanned;
+      await enforcer.settled();
+      return ok(unbanned.value.unbanned.length > 0 ? `${target} is free` : `${target} was not banned`);
+    },
+    explain: (address) => {
+      const explained = hands.explain(address);
+      return explained.ok ? explained.value.says : [explained.problem.message];
+    },
+  };
+}

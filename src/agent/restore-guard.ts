@@ -1,0 +1,46 @@
+/** What the store remembers, back in a guard's mind; and the bans that have to be in force. */
+import { parseAddress } from '../base/address.ts';
+import { type Network, parseNetwork } from '../base/network.ts';
+import { ok, type Result } from '../base/result.ts';
+import type { Guard } from '../guard/guard.ts';
+import type { Retention, Store } from '../store/store.ts';
+import type { TimedBan } from './enforcer.ts';
+
+const dayMs = 86_400_000;
+
+/** No rule looks back longer than a day. */
+export const retention: Retention = { days: 90, bytes: 256 * 1024 * 1024, memory: dayMs };
+
+export interface RestoredBans {
+  readonly inForce: readonly TimedBan[];
+  /** Taken back, or allowed since: they must not be in force. */
+  readonly ended: readonly Network[];
+}
+
+export function restoreGuard(guard: Guard, store: Store, now: number): Result<RestoredBans> {
+  const trust = store.trust();
+  if (!trust.ok) return trust;
+  for (const { address, ...earned } of trust.value) {
+    const known = parseAddress(address);
+    if (known !== undefined) guard.trust.restore(known, earned);
+  }
+  const bans = store.lastBans(now - retention.days * dayMs);
+  if (!bans.ok) return bans;
+  const inForce: TimedBan[] = [];
+  const ended: Network[] = [];
+  for (const ban of bans.value) {
+    const { target: text, until, ended: endedAt, offences } = ban;
+    guard.restore(text, endedAt ?? until, offences, ban);
+    const target = parseNetwork(text);
+    if (target === undefined) continue;
+    if (endedAt !== undefined || guard.isAllowed(target)) ended.push(target);
+    else if (until > now) inForce.push({ target, until });
+  }
+  for (const kind of ['tally', 'widening', 'login'] as const) {
+    const remembered = store.eachMemory(kind, now - retention.memory, (one) => {
+      guard.remember({ ...one, kind });
+    });
+    if (!remembered.ok) return remembered;
+  }
+  return ok({ inForce, ended });
+}
