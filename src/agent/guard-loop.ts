@@ -4,6 +4,7 @@
  */
 import { parseNetwork } from '../base/network.ts';
 import type { Problem } from '../base/problem.ts';
+import type { Settings } from '../base/settings.ts';
 import { logContext } from '../exim/log-context.ts';
 import { SyslogEntries } from '../exim/syslog-entries.ts';
 import type { Guard } from '../guard/guard.ts';
@@ -11,11 +12,13 @@ import type { GuardRecord } from '../guard/record.ts';
 import { type MailSocket, mailPorts } from '../guard/mail-socket.ts';
 import type { Verdict } from '../guard/verdict.ts';
 import type { Clock } from '../host/clock.ts';
+import { ConfirmedNames } from '../host/confirmed-names.ts';
 import { JournalFollower } from '../host/journal-follower.ts';
 import { type FollowOptions, LogFollower, type LogPosition } from '../host/log-follower.ts';
 import { type TcpSocket, TcpSockets } from '../host/tcp-sockets.ts';
 import type { Enforcer, TimedBan } from './enforcer.ts';
 import type { GuardJournal } from './guard-journal.ts';
+import { followOtherLogs } from './other-logs.ts';
 import { lineTime } from './line-time.ts';
 
 export interface GuardLoopOptions {
@@ -28,6 +31,8 @@ export interface GuardLoopOptions {
   readonly journal: GuardJournal;
   /** Whether connections may be ended: not where the guard only observes. */
   readonly enforces: boolean;
+  /** Which logs are followed besides. */
+  readonly settings: Settings;
 }
 
 /** How often the socket table is read while an attack is on. */
@@ -46,6 +51,9 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
   };
   const sampler = new SlotSampler(options, carryOut);
   const entries = new SyslogEntries(logContext());
+  const names = new ConfirmedNames((address, name) => {
+    guard.named(address, name, clock.now());
+  });
   const from = journal.placeIn(log);
   // What was written while we were away is late until its end has been reached.
   let isLate = from !== undefined;
@@ -76,7 +84,11 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
       const over = guard.incidents.take(at);
       if (over !== undefined) options.tell({ type: 'incident', at, ...over });
       const { alert, verdict, sighting } = guard.take(event, text, at);
-      if (sighting !== undefined) journal.count(at, `sighting ${sighting.kind}`);
+      if (sighting !== undefined) {
+        journal.count(at, `sighting ${sighting.kind}`);
+        // A line of a refusal has no name: who is turned away may be known by one all the same.
+        if (guard.asksNames) names.ask(sighting.address);
+      }
       if (event.kind === 'arrival' && event.peer !== undefined) {
         journal.count(at, 'mail accepted');
         if (event.tls !== undefined) journal.count(at, 'mail encrypted');
@@ -93,9 +105,22 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
     const { position } = follower;
     return position === undefined ? undefined : { path: log, place: JSON.stringify(position) };
   });
+  const others = followOtherLogs({
+    settings: options.settings,
+    signal,
+    found: (sighting) => {
+      const at = clock.now();
+      const { verdict } = guard.weigh(sighting, at);
+      journal.count(at, `sighting ${sighting.kind}`);
+      if (verdict !== undefined) carryOut(verdict, at);
+    },
+    onProblem: (problem) => {
+      options.tell({ type: 'problem', at: clock.now(), problem });
+    },
+  });
   const ticking = tick(options);
   await follower.run();
-  await ticking;
+  await Promise.all([others, ticking]);
   const now = clock.now();
   const last = guard.incidents.take(now, true);
   if (last !== undefined) options.tell({ type: 'incident', at: now, ...last });

@@ -9,6 +9,7 @@ import { writeSetting } from '../base/setting.ts';
 import { Settings } from '../base/settings.ts';
 import { readSettings } from '../base/settings-text.ts';
 import { readSettingsFile } from '../host/settings-file.ts';
+import { userRules } from '../guard/user-rules.ts';
 import { collect } from './collect.ts';
 import { sections } from './sections.ts';
 
@@ -56,6 +57,8 @@ export async function loadSettings({
       problem: { ...first, hint: first.hint === undefined ? hint : `${first.hint}; ${hint}` },
     };
   }
+  const rules = userRules(loaded.value);
+  if (!rules.ok) return rules;
   return loaded.value.with(set);
 }
 

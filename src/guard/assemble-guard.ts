@@ -8,6 +8,7 @@ import { measuresOf } from './measures.ts';
 import { rulesOf, scoreRuleOf } from './rule.ts';
 import { sightingsBy } from './sighting.ts';
 import { Tally } from './tally.ts';
+import { userRules, type UserRules } from './user-rules.ts';
 
 /** `tracked`: the most addresses that are remembered at a time; `key`: of their hashes, from before. */
 export function assembleGuard(
@@ -30,6 +31,13 @@ export function guardRules(settings: Settings, allowlist: Allowlist): GuardRules
     score: scoreRuleOf(settings),
     measures: measuresOf(settings),
     allowlist,
-    sightingOf: sightingsBy(eximRules),
+    sightingOf: sightingsBy([...eventRules(settings), ...eximRules]),
   };
+}
+
+/** Whoever loads the settings has asked whether their rules are sound. */
+function eventRules(settings: Settings): UserRules['events'] {
+  const rules = userRules(settings);
+  if (!rules.ok) throw new Error(rules.problem.message);
+  return rules.value.events;
 }

@@ -9,7 +9,9 @@ import { logContext } from '../exim/log-context.ts';
 import { parseLogLine } from '../exim/log-line.ts';
 import { Allowlist } from './allowlist.ts';
 import { Guard } from './guard.ts';
+import { assembleGuard } from './assemble-guard.ts';
 import { defaultRules } from './rule.ts';
+import { defaultSettings } from './settings.ts';
 import type { Sighting } from './sighting.ts';
 import { sightingKinds } from './sighting-kind.ts';
 import type { MailSocket } from './mail-socket.ts';
@@ -225,6 +227,26 @@ test('Guard never bans who is on the allowlist, nor a network that holds one, wh
     ),
   );
   assert.ok(bans > 100);
+});
+
+test('Guard trusts a known sender by its confirmed name', () => {
+  const settings = defaultSettings.with(['guard.trust.names=*.big.example,mx.small.example']);
+  assert.ok(settings.ok);
+  const judge = assembleGuard(settings.value, new Allowlist([own]), 100);
+  const line = (name: string, peer: Address): string =>
+    `2026-11-23 09:00:00 H=${name} [${peer}] F=<a@b.example> rejected RCPT <a@c.test>: relay not permitted`;
+  const take = (text: string): void => {
+    judge.take(parseLogLine(text, logContext({ timeZone: 'UTC' })), text, 0);
+  };
+  take(line('out7.big.example', sender));
+  take(line('(out7.big.example)', bot));
+  assert.ok(judge.explain(sender, 0).known);
+  assert.ok(!judge.explain(bot, 0).known, 'a HELO is no name');
+  take(line('big.example', bot));
+  take(line('notbig.example', bot));
+  assert.ok(!judge.explain(bot, 0).known);
+  judge.named(bot, 'MX.small.example', 0);
+  assert.ok(judge.explain(bot, 0).known);
 });
 
 test('Guard.alert() tells of many addresses at one login, without a ban', () => {

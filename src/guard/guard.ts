@@ -110,6 +110,9 @@ export class Guard {
   /** One event of the log, with its line and its time: all that the guard learns from it. */
   take(event: LogEvent, line: string, now: number): Taken {
     const found = this.#sightingOf(event, line);
+    // Exim shows a name only where it is forward-confirmed.
+    if (event.peer !== undefined && event.host?.name !== undefined)
+      this.named(event.peer, event.host.name, now);
     const isMail = event.kind === 'arrival' && event.peer !== undefined;
     const ban = event.peer === undefined ? undefined : this.ledger.find(event.peer, now);
     if (ban !== undefined) {
@@ -123,6 +126,11 @@ export class Guard {
 
   /** A sighting from wherever, such as another log than Exim's. */
   weigh(found: Sighting, now: number): Taken {
+    const ban = this.ledger.find(found.address, now);
+    if (ban !== undefined) {
+      this.ledger.count(ban, { attempt: true, mail: false });
+      return { sighting: found };
+    }
     const alert = this.alert(found, now);
     const verdict = this.see(found, now);
     const opened = verdict === undefined ? undefined : this.ledger.find(verdict.address, now);
@@ -132,6 +140,17 @@ export class Guard {
       ...(verdict === undefined ? {} : { verdict }),
       ...(opened === undefined ? {} : { ban: opened }),
     };
+  }
+
+  /** A forward-confirmed reverse name of an address: one of the known senders' earns trust. */
+  named(address: Address, name: string, now: number): void {
+    const { known, credit } = this.#measures.names;
+    if (!known.isEmpty && known.has(name)) this.trust.vouch(address, credit, now);
+  }
+
+  /** Whether names are worth a look. */
+  get asksNames(): boolean {
+    return !this.#measures.names.known.isEmpty;
   }
 
   /** Any event: mail and logins earn trust. Returns who has earned some. */

@@ -5,6 +5,7 @@ import type { EscalationRule } from './escalation.ts';
 import type { ReserveRule } from './known-hosts.ts';
 import type { LoginRule } from './login-watch.ts';
 import { defaultSettings } from './settings.ts';
+import { NameList } from './name-list.ts';
 import type { TrustRule } from './trust.ts';
 import type { WideningRule } from './widening.ts';
 
@@ -17,6 +18,8 @@ export interface Measures {
   readonly slotHolder: SlotHolderRule;
   readonly reserve: ReserveRule;
   readonly incident: { readonly quiet: Duration };
+  /** Whose forward-confirmed names are worth so much credit. */
+  readonly names: { readonly known: NameList; readonly credit: number };
 }
 
 /** Whose mail has been coming: a network behind NAT may be behind the address. */
@@ -70,6 +73,7 @@ export function measuresOf(settings: Settings): Measures {
       most: number('reserve.most'),
       suspend: duration('reserve.suspend'),
     },
+    names: { known: new NameList(settings.list('guard.trust.names')), credit: number('trust.name') },
     incident: { quiet: duration('incident.quiet') },
     login: { addresses: number('login.addresses'), findtime: duration('login.findtime') },
   };

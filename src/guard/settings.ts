@@ -10,6 +10,7 @@ import {
 import { parseNetwork } from '../base/network.ts';
 import { Settings, type SettingsSection } from '../base/settings.ts';
 import type { SightingKind } from './sighting-kind.ts';
+import { ruleTable } from './user-rules.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -90,6 +91,16 @@ const guardSettings: readonly Setting[] = [
   duration('guard.trust.half-life', minute, 52 * 7 * day, 14 * day, 'the time in which trust halves'),
   number('guard.trust.mail', 0, 1000, 1, 'the credit that an accepted message earns its address'),
   number('guard.trust.login', 0, 1000, 2, 'the credit that a login earns its address besides'),
+  listSetting(
+    'guard.trust.names',
+    [],
+    'known senders by name, such as mail.example.org or *.example.org: their forward-confirmed reverse names earn credit',
+    {
+      needs: 'a host name, or one behind *.',
+      fits: (text) => isHostName(text.replace(/^\*\./, '')),
+    },
+  ),
+  number('guard.trust.name', 0, 1000, 5, 'the credit that such a name earns its address'),
   number('guard.trust.patience', 1, 100, 3, 'how many times more the most trusted may do before a ban'),
   number('guard.login.addresses', 2, 1000, 10, 'how many addresses at one login are a distributed attack'),
   duration('guard.login.findtime', second, day, 10 * minute, 'the time in which they add up'),
@@ -133,6 +144,12 @@ const guardSettings: readonly Setting[] = [
     { needs: 'an address, a network or a host name', fits: isHostOrNetwork },
   ),
   listSetting(
+    'guard.web-logs',
+    [],
+    'access and error logs of Apache or nginx in which probes are looked for',
+    { needs: 'an absolute path', fits: (text) => text.startsWith('/') },
+  ),
+  listSetting(
     'guard.firewall.ports',
     ['25', '465', '587'],
     'the ports that a banned address cannot reach; all: every port',
@@ -157,10 +174,11 @@ const guardSettings: readonly Setting[] = [
 ];
 
 function isHostOrNetwork(text: string): boolean {
-  return (
-    parseNetwork(text) !== undefined ||
-    /^(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*\.[a-z]{2,63}$/i.test(text)
-  );
+  return parseNetwork(text) !== undefined || isHostName(text);
+}
+
+function isHostName(text: string): boolean {
+  return /^(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*\.[a-z]{2,63}$/i.test(text);
 }
 
 function number(name: string, least: number, most: number, standard: number, says: string): NumericSetting {
@@ -175,6 +193,7 @@ export const guardSection: SettingsSection = {
   name: 'guard',
   says: 'what makes a ban, how long it lasts, and who is trusted',
   settings: guardSettings,
+  tables: [ruleTable],
 };
 
 /** What holds where nobody has set anything. */

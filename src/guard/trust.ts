@@ -65,6 +65,19 @@ export class Trust {
     return event.peer;
   }
 
+  /** It is known by its name: that is worth so much, if it has less. */
+  vouch(address: Address, credit: number, now: number): void {
+    if (this.credit(address, now) >= credit / 2) return;
+    const before = this.#earned.get(address);
+    this.#changed.add(address);
+    this.restore(address, {
+      credit,
+      at: Math.max(now, before?.at ?? now),
+      messages: before?.messages ?? 0,
+      logins: before?.logins ?? 0,
+    });
+  }
+
   credit(address: Address, now: number): number {
     const earned = this.#earned.get(address);
     if (earned === undefined) return 0;
@@ -83,6 +96,7 @@ export class Trust {
     const { messages, logins, at } = earned;
     const hours = Math.max(0, now - at) / 3_600_000;
     const reasons = [
+      ...(messages === 0 ? ['it is known by its name'] : []),
       `${messages} ${messages === 1 ? 'message' : 'messages'} accepted`,
       ...(logins > 0 ? [`${logins} of them after a login`] : []),
       hours < 48 ? `the last ${hours.toFixed(1)} h ago` : `the last ${Math.floor(hours / 24)} days ago`,

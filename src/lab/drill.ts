@@ -114,6 +114,7 @@ async function attack(
 
 /** Known senders have delivered so many messages before the attack. */
 const messagesBefore = 5;
+const settleMs = 1500;
 
 async function acquaint(
   machine: Machine,
@@ -131,6 +132,8 @@ async function acquaint(
   const world = startSenders(machine, before, tell);
   await Promise.race([world.ended, systemClock.sleep(20_000, signal)]);
   await stop(world);
+  // Whoever keeps a list of known senders has written it by then.
+  await systemClock.sleep(settleMs, signal);
 }
 
 function startSenders(

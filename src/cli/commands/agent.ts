@@ -53,6 +53,7 @@ export function agent(): Command {
       act(options, async ({ speak, options: { log, firewall: backend, allow, ...chosen } }) => {
         const settings = await loadSettings(chosen);
         if (!settings.ok) return settings;
+        let current = settings.value;
         const allowed = readNetworks(allow);
         if (!allowed.ok) return allowed;
         const opened = await openStore(agentFolder(), systemClock.now());
@@ -83,7 +84,7 @@ export function agent(): Command {
         };
         const hands = new LiveHands({ guard, enforcer, store, flush, tell, clock: systemClock });
         const page = new AgentPage({
-          settings: () => settings.value,
+          settings: () => current,
           store,
           guard: pageHands({ hands, guard, enforcer, firewall: firewall.name, clock: systemClock }),
           counted: () => journal.totals(),
@@ -102,6 +103,7 @@ export function agent(): Command {
         const reread = async (): Promise<void> => {
           const again = await loadSettings(chosen);
           if (again.ok) {
+            current = again.value;
             guard.adopt(guardRules(again.value, await allowlistOf(again.value, allowed.value)));
             speak.note('the settings have been read again, and hold from now on');
             return;
@@ -128,6 +130,7 @@ export function agent(): Command {
             signal,
             tell,
             enforces: firewall.name !== 'null',
+            settings: settings.value,
           }),
           page.run(signal),
           runJails({
