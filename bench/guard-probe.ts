@@ -162,6 +162,9 @@ async function fill(): Promise<number> {
     reason: '3 sightings',
     offences: 1,
     evidence: [line('198.18.0.11'), line('198.18.0.11'), line('198.18.0.11')],
+    mailBefore: 0,
+    attempts: 0,
+    mailLost: 0,
   }));
   const saved = opened.value.store.save({ bans });
   if (!saved.ok) throw new Error(saved.problem.message);

@@ -44,7 +44,7 @@ export async function followOtherLogs({
 }
 
 /** By the path of their log. */
-export function judgesOf(settings: Settings): ReadonlyMap<string, readonly Judge[]> {
+function judgesOf(settings: Settings): ReadonlyMap<string, readonly Judge[]> {
   const judges = new Map<string, Judge[]>();
   const add = (path: string, judge: Judge): void => {
     judges.set(path, [...(judges.get(path) ?? []), judge]);
