@@ -48,7 +48,8 @@ export function lineExpression(source: string, options: LineExpressionOptions): 
     written: source,
     expression,
     groupsOf: (match) => {
-      const groups: Groups = new Map(names.map(([name, number]) => [name, match.group(number)]));
+      const groups: Groups = new Map();
+      for (const [name, number] of names) groups.set(name, match.group(number));
       for (const [from, to] of alternatives) {
         const value = groups.get(from);
         if (isFilled(value) && !isFilled(groups.get(to))) groups.set(to, value);

@@ -21,6 +21,7 @@ export interface Found extends FailureId {
   readonly regex: number;
   /** Seconds since 1970; undefined where neither this line nor one before it has a date. */
   readonly time: number | undefined;
+  /** Until the next line: those of a connection go on changing. */
   readonly groups: Groups;
   readonly users: ReadonlySet<string> | undefined;
   readonly attempts: number;
@@ -153,6 +154,7 @@ export class LineFilter {
     this.passed = true;
 
     const all: Found[] = [];
+    const now = calendar.now();
     for (const [regex, rule] of rules.fail.entries()) {
       text ??= searched(this.#lines);
       if (!this.#mayMatch(rule, text)) continue;
@@ -172,7 +174,10 @@ export class LineFilter {
         this.#lines = share.left;
         text = undefined;
       }
-      const found = this.#failure(match, rule, regex, before, share.matched, time, calendar.now());
+      // A further match may change what is known of its connection.
+      const last = all.at(-1);
+      if (last !== undefined) all[all.length - 1] = { ...last, groups: new Map(last.groups) };
+      const found = this.#failure(match, rule, regex, before, share.matched, time, now);
       if (found === 'stop') return all;
       if (found !== undefined) all.push(found);
       if (!checkAll) break;
@@ -192,7 +197,7 @@ export class LineFilter {
     const { checkAll, ignorePending = true } = this.#options;
     const groups = rule.groupsOf(match);
     let failure: Failure = {
-      groups: before === undefined ? groups : new Map([...before, ...groups]),
+      groups: before === undefined ? groups : joined(before, groups),
       matches: undefined,
       spared: undefined,
       users: undefined,
@@ -215,8 +220,7 @@ export class LineFilter {
       ...identity,
       regex,
       time,
-      // What comes later may change the connection's.
-      groups: new Map(failure.groups),
+      groups: failure.groups,
       users: failure.users,
       attempts: failure.matches?.length ?? 0,
       matches: failure.matches ?? [],
@@ -243,4 +247,10 @@ export class LineFilter {
     trying?.(rule, text);
     return true;
   }
+}
+
+function joined(before: Groups, groups: Groups): Groups {
+  const all: Groups = new Map(before);
+  for (const [name, value] of groups) all.set(name, value);
+  return all;
 }

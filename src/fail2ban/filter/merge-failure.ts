@@ -60,6 +60,7 @@ export function mergeFailure(
 }
 
 function withUser(failure: Failure, user: string | undefined): ReadonlySet<string> | undefined {
-  if (user !== undefined && user !== '') failure.users = new Set([...(failure.users ?? []), user]);
+  if (user !== undefined && user !== '' && failure.users?.has(user) !== true)
+    failure.users = new Set([...(failure.users ?? []), user]);
   return failure.users;
 }
