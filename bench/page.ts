@@ -61,6 +61,9 @@ async function answers(): Promise<void> {
         reason: '3 sightings',
         offences: 1,
         evidence,
+        mailBefore: 0,
+        attempts: 3,
+        mailLost: 0,
       };
     });
     store.save({ bans });

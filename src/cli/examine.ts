@@ -7,7 +7,7 @@ import { ownName } from '../host/own-name.ts';
 import { run } from '../host/run.ts';
 import { stateFolder } from '../host/state-folder.ts';
 import { readChannels } from '../notice/channel.ts';
-import { agentFolder } from './agent-folder.ts';
+import { agentFolder } from '../agent/control-place.ts';
 import { keeperHistory } from './keeper-history.ts';
 import { keeperSocket } from './keeper-socket.ts';
 import { readFileSettings } from './load-settings.ts';

@@ -114,6 +114,9 @@ async function saveBans(bans: readonly KeptBan[], now: number): Promise<Result<v
       reason: 'taken over from fail2ban',
       offences: count,
       evidence,
+      mailBefore: 0,
+      attempts: 0,
+      mailLost: 0,
     })),
   });
   store.close();

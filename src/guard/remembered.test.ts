@@ -48,10 +48,10 @@ function decide(
       now,
     );
     if (verdict === undefined) return alert;
-    const { evidence, network, bantime, ...rest } = verdict;
+    const { rule, network, bantime } = verdict;
     for (const target of [address, ...(network === undefined ? [] : [network])])
       bans.push({ target, until: now + bantime, offences: guard.offences(target, now) });
-    return [rest.rule, address, network, bantime, alert];
+    return [rule, address, network, bantime, alert];
   });
 }
 

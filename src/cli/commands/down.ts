@@ -10,7 +10,7 @@ import { isRoot } from '../../host/identity.ts';
 import { sha256 } from '../../host/sha256.ts';
 import { succeed } from '../../host/succeed.ts';
 import { act } from '../act.ts';
-import { agentFolder } from '../agent-folder.ts';
+import { agentFolder } from '../../agent/control-place.ts';
 import { standardPlace } from '../load-settings.ts';
 import { ownCommand } from '../own-command.ts';
 import type { Speaker } from '../speak.ts';
