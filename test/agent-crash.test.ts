@@ -119,8 +119,9 @@ test(`agent keeps count over ${kills} kills`, { timeout: 60_000 + kills * 6000 }
   store.close();
   assert.ok(counts.ok && kept.ok);
   const counted: Record<string, number> = {};
+  // Bans are compared one by one; an attack that lasts is summed up when the agent is stopped, not when it is killed.
   for (const { name, count } of counts.value)
-    if (!name.startsWith('ban ')) counted[name] = (counted[name] ?? 0) + count;
+    if (!name.startsWith('ban ') && name !== 'incident') counted[name] = (counted[name] ?? 0) + count;
   context.diagnostic(`${lines} lines, ${expected.bans.length} bans, ${JSON.stringify(expected.counted)}`);
   assert.deepEqual(counted, expected.counted);
   assert.deepEqual(bans.toSorted(), expected.bans.toSorted());

@@ -1,4 +1,4 @@
-/** Probes that an administrator has written, on a real Exim: a change that breaks one is undone in time. */
+/** Probes that an administrator has written, on a real Exim. What a broken one brings about: undo-time.test.ts. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { checkout } from '../src/host/checkout.ts';
@@ -49,36 +49,6 @@ describe('probes', { skip }, () => {
   async function answers(edit: string, reason: string): Promise<Ran> {
     await shell(`sed "${edit}" /etc/exim4/update-exim4.conf.conf > /tmp/a`);
     return await portreeve('change', 'apply', 'update-exim4.conf.conf=/tmp/a', '-m', reason);
-  }
-  async function mailFlows(): Promise<void> {
-    await shell('swaks -s 192.0.2.25 --to alice@example.test --from probe@world.example --silent 2');
-  }
-
-  for (const [name, edit, says] of [
-    [
-      'a relay that is open to the world',
-      "s|^dc_relay_nets=.*|dc_relay_nets='0.0.0.0/0'|",
-      /must hold that refuses x@elsewhere\.example from y@world\.example: .* it says 250/,
-    ],
-    [
-      'a domain that is not ours any more',
-      "s|^dc_other_hostnames=.*|dc_other_hostnames=''|",
-      /must hold that accepts postmaster@example\.test: .* it says 550/,
-    ],
-  ] as const) {
-    test(`${name}: every check passes, a probe does not, and it is undone within 10 s`, {
-      timeout: 60_000,
-    }, async () => {
-      const untouched = await shell('sha256sum /etc/exim4/update-exim4.conf.conf');
-      const begun = performance.now();
-      const undone = await answers(edit, name);
-      const seconds = (performance.now() - begun) / 1000;
-      assert.equal(undone.status, 4, undone.stdout + undone.stderr);
-      assert.match(undone.stderr, says);
-      assert.ok(seconds <= 10, `it took ${seconds} s`);
-      assert.equal(await shell('sha256sum /etc/exim4/update-exim4.conf.conf'), untouched);
-      await mailFlows();
-    });
   }
 
   test('a good change tells what the probes found', { timeout: 60_000 }, async () => {

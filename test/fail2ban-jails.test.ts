@@ -61,9 +61,14 @@ for (const culprits of [false, true]) {
     };
     assert.ok(await has(({ type }) => type === 'jails', 20_000));
     assert.deepEqual(records.find(({ type }) => type === 'jails')?.['jails'], ['exim-dos', 'slow']);
-    assert.match(
-      JSON.stringify(records.filter(({ type }) => type === 'problem')),
-      /jail.local, line \d+: .*filter.d\/nothing.conf/,
+    // What is told waits for what has to be done.
+    assert.ok(
+      await has(
+        ({ type, problem }) =>
+          type === 'problem' &&
+          /jail.local, line \d+: .*filter.d\/nothing.conf/.test(JSON.stringify(problem)),
+        10_000,
+      ),
     );
     // Opening the log at its end takes a moment after that.
     await sleep(300);

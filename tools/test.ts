@@ -43,7 +43,7 @@ function isEndToEnd(file: string): boolean {
 
 /** What is measured in these is time. */
 function isTimed(file: string): boolean {
-  return /^test\/(?:lab|tour)\.test\.ts$/.test(file);
+  return /^test\/(?:lab|tour|undo-time)\.test\.ts$/.test(file);
 }
 
 const counts: Counts = {};
