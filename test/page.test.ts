@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { checkout } from '../src/host/checkout.ts';
 import { isRoot } from '../src/host/identity.ts';
 import type { Ran } from '../src/host/run.ts';
-import { startPortreeve } from '../src/lab/defence/portreeve.ts';
+import { startAgent } from '../src/lab/defence/agent.ts';
 import { openLab } from '../src/lab/lab.ts';
 import type { Machine } from '../src/lab/machine.ts';
 
@@ -77,7 +77,7 @@ describe('the page', { skip }, () => {
   test('shows what is, and does what is clicked', { timeout: 300_000 }, async () => {
     assert.equal((await portreeve('history', 'init', '/etc/exim4', '-m', 'as installed')).status, 0);
     machine.start([...cli, 'keeper'], { env });
-    const guarded = await startPortreeve(machine, () => undefined);
+    const guarded = await startAgent(machine, () => undefined);
     assert.ok(guarded.ok, JSON.stringify(guarded));
     for (let time = 0; time < 5 && (await relay()); time += 1);
     await until(async () => (await shell('nft list table inet portreeve')).includes(culprit));

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { checkout } from '../src/host/checkout.ts';
 import { isRoot } from '../src/host/identity.ts';
 import type { Ran } from '../src/host/run.ts';
-import { startPortreeve } from '../src/lab/defence/portreeve.ts';
+import { startAgent } from '../src/lab/defence/agent.ts';
 import { openLab } from '../src/lab/lab.ts';
 import type { Machine } from '../src/lab/machine.ts';
 
@@ -60,7 +60,7 @@ describe('up and down', { skip }, () => {
     );
 
     const keeper = machine.start([...cli, 'keeper'], { env });
-    const agent = await startPortreeve(machine, () => undefined);
+    const agent = await startAgent(machine, () => undefined);
     assert.ok(agent.ok, JSON.stringify(agent));
     const pid = (await shell("pgrep -o -u portreeve -f 'main.ts.* agent'")).trim();
     const status = await shell(`cat /proc/${pid}/status`);

@@ -1,32 +1,6 @@
-/** Portreeve's own agent, as on a real host: user portreeve, group adm, CAP_NET_ADMIN alone. */
-import type { GuardRecord } from '../../guard/record.ts';
-import { fail, ok } from '../../base/result.ts';
-import { checkout } from '../../host/checkout.ts';
-import { systemClock } from '../../host/clock.ts';
-import { nodePath } from '../../host/node-path.ts';
-import { processUsage } from '../process-usage.ts';
-import type { StartDefence, TimedBan } from './defence.ts';
-
-const unprivileged = [
-  'setpriv',
-  '--reuid=portreeve',
-  '--regid=portreeve',
-  '--init-groups',
-  '--inh-caps=-all,+net_admin',
-  '--ambient-caps=-all,+net_admin',
-  '--bounding-set=-all,+net_admin',
-  '--no-new-privs',
-  '--',
-];
-
-/** How long the agent may take to stop in order. */
-const graceMs = 5000;
-
-function networkOf({ network }: { readonly network?: string }): { network?: string } {
-  return network === undefined ? {} : { network };
-}
-
-type Message = GuardRecord | { readonly type: 'ready'; readonly pid: number };
+/** Portreeve as a defence: its agent, and a few slots that Exim keeps for whom the agent knows. */
+import { startAgent } from './agent.ts';
+import type { StartDefence } from './defence.ts';
 
 /**
  * Keeps a few of Exim's slots for whom the guard knows. The daemon reads its configuration anew on SIGHUP,
@@ -46,54 +20,5 @@ kill -HUP "$(cat /run/exim4/exim.pid)"
 
 export const startPortreeve: StartDefence = async (machine, tell) => {
   const reserved = await machine.succeed('reserve slots for known senders', ['sh', '-eu', '-c', reserve]);
-  if (!reserved.ok) return reserved;
-  const bans: TimedBan[] = [];
-  const errors: string[] = [];
-  let ready: (pid: number | undefined) => void = () => undefined;
-  const started = new Promise<number | undefined>((resolve) => {
-    ready = resolve;
-  });
-  const argv = [
-    ...unprivileged,
-    nodePath,
-    `${checkout}/src/cli/main.ts`,
-    '--json',
-    'agent',
-    '--firewall',
-    'nft',
-  ];
-  const service = machine.start(argv, {
-    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
-    onLine: (line) => {
-      const message = JSON.parse(line) as Message;
-      if (message.type === 'ready') {
-        ready(message.pid);
-        return;
-      }
-      if (message.type === 'ban')
-        bans.push({ address: message.address, ...networkOf(message), at: message.at });
-      tell(message);
-    },
-    onErrorLine: (line) => errors.push(line),
-  });
-  void service.ended.then(() => {
-    ready(undefined);
-  });
-  const pid = await started;
-  if (pid === undefined) {
-    return fail(
-      'unavailable',
-      `cannot start the agent: it says: ${errors.slice(0, 3).join(' | ') || 'nothing'}`,
-    );
-  }
-  return ok({
-    bans: async () => await Promise.resolve(ok([...bans])),
-    usage: async () => await processUsage(machine, pid),
-    stop: async () => {
-      // The shell's own kill: a minimal Debian has no program of that name.
-      await machine.run(['sh', '-c', 'kill -TERM "$1"', 'sh', String(pid)]);
-      await Promise.race([service.ended, systemClock.sleep(graceMs)]);
-      service.signal('SIGKILL');
-    },
-  });
+  return reserved.ok ? await startAgent(machine, tell) : reserved;
 };
