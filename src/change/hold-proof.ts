@@ -1,12 +1,12 @@
 /**
- * Proves a claim on a live server, which may need a moment: asked again until it holds. Five seconds long
- * where nobody answers; two where the answer is no, because mail waits meanwhile.
+ * Proves a claim on a live server, which may need a moment: asked again until it holds. Four seconds long
+ * where nobody answers (a reload has waited for it to listen before); two where the answer is no: mail waits meanwhile.
  */
 import type { Result } from '../base/result.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Proof } from './change.ts';
 
-const patienceMs = 5000;
+const patienceMs = 4000;
 const patienceWithNoMs = 2000;
 const pauseMs = 200;
 
