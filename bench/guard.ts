@@ -5,7 +5,7 @@
 //
 // - latency  log line written → first datagram of that address that does not arrive, one after the other
 // - burst    2,000 addresses in one write of the log → all of them in the kernel's set
-// - restore  the agent started with 100,000 stored bans → all in the kernel, beside one `nft -f` of the same set
+// - restore  the agent's process started with 100,000 stored bans → all in the kernel, beside one `nft -f` of the same
 // - memory   the agent as bin/portreeve starts it, a million addresses with one sighting each → resident over idle
 //
 // DESIGN §9 says how good each has to be; the exit status is 1 where one is not.
@@ -70,7 +70,8 @@ async function machine(): Promise<Machine> {
 interface Agent {
   readonly service: Service;
   readonly pid: number;
-  /** Milliseconds from its start until it was ready. */
+  /** Milliseconds from its start until the bans of before were in force, and until it was ready. */
+  readonly restoredMs: number;
   readonly readyMs: number;
   stop(): Promise<void>;
 }
@@ -85,10 +86,12 @@ async function agentIn(on: Machine | undefined, argv: readonly string[], environ
     env: environment,
     onLine: (line: string): void => {
       const record = JSON.parse(line) as { type: string; pid?: number };
+      if (record.type === 'restored') restoredMs = performance.now() - start;
       if (record.type === 'ready') ready(record.pid ?? 0);
     },
     onErrorLine: (line: string): void => void errors.push(line),
   };
+  let restoredMs = Number.NaN;
   const start = performance.now();
   const service = on === undefined ? startService(argv, options) : on.start(argv, options);
   void service.ended.then(() => {
@@ -102,12 +105,12 @@ async function agentIn(on: Machine | undefined, argv: readonly string[], environ
     else await on.run(['sh', '-c', 'kill -TERM "$1"', 'sh', String(pid)]);
     await service.ended;
   };
-  return { service, pid, readyMs, stop };
+  return { service, pid, restoredMs, readyMs, stop };
 }
 
 const ours = [
-  node,
-  `${checkout}/src/cli/main.ts`,
+  // As it is installed: with what Node has compiled before.
+  `${checkout}/bin/portreeve`,
   '--json',
   'agent',
   '--firewall',
@@ -229,10 +232,16 @@ async function latencyAndBurst(which: ReadonlySet<string>): Promise<void> {
   }
 }
 
+function inSeconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(2)} s`;
+}
+
 async function restore(): Promise<void> {
   const here = await machine();
   try {
     must(await here.succeed('make the log', ['touch', log]));
+    // The first start ever has all to compile; an agent that comes back has not.
+    await (await agentIn(here, ours)).stop();
     const empty = await agentIn(here, ours);
     await empty.stop();
     await probeIn(here, ['fill', restored]);
@@ -253,9 +262,9 @@ async function restore(): Promise<void> {
     if (held !== there) throw new Error(`nft -f put ${held} there, not ${there}`);
     report(
       `${there.toLocaleString('en')} stored bans in force after a start`,
-      `${(agent.readyMs / 1000).toFixed(2)} s (with none ${(empty.readyMs / 1000).toFixed(2)} s)`,
+      `${inSeconds(agent.restoredMs)} (ready ${inSeconds(agent.readyMs)}, with none ${inSeconds(empty.readyMs)})`,
       `nft -f: ${(nft / 1000).toFixed(2)} s`,
-      there === restored && agent.readyMs <= 1.5 * nft,
+      there === restored && agent.restoredMs <= 1.5 * nft,
       `≤ 1.5 × nft -f = ${((1.5 * nft) / 1000).toFixed(2)} s`,
     );
   } finally {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,6 +15,13 @@ type Agent = ChildProcessByStdio<null, Readable, Readable>;
 
 const root = join(import.meta.dirname, '..');
 
+/** A line of this moment, in local time: a ban for an older one would be over. */
+function relay(peer: string): string {
+  const stamp = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString();
+  const time = `${stamp.slice(0, 10)} ${stamp.slice(11, 19)}`;
+  return `${time} H=(x) [${peer}] F=<a@b.example> rejected RCPT <a@c.test>: relay not permitted\n`;
+}
+
 async function isKept(folder: string): Promise<boolean> {
   const opened = await openStore(folder, 0);
   assert.ok(opened.ok);
@@ -23,19 +30,24 @@ async function isKept(folder: string): Promise<boolean> {
   return bans.ok && bans.value.length > 0;
 }
 
-test('agent keeps its bans over a kill -9', { timeout: 60_000 }, async (context) => {
+test('agent keeps its bans over a kill -9, whatever bans for it', { timeout: 60_000 }, async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'portreeve-agent-'));
   context.after(() => {
     rmSync(folder, { recursive: true });
   });
   const log = join(folder, 'mainlog');
   writeFileSync(log, '');
+  const program = join(folder, 'ban');
+  const asked = join(folder, 'asked');
+  writeFileSync(program, '#!/bin/sh\nfile=$1; shift; echo "$*" >> "$file"\n', { mode: 0o700 });
   let agent: Agent | undefined;
   context.after(() => {
     agent?.kill('SIGKILL');
   });
   const start = async (): Promise<{ child: Agent; records: Record<string, unknown>[]; errors: string[] }> => {
-    const child = spawn(process.execPath, [join(root, 'src/cli/main.ts'), '--json', 'agent', '--log', log], {
+    const firewall = ['--firewall', 'command', '--set', `guard.firewall.command=${program},${asked}`];
+    const argv = [join(root, 'src/cli/main.ts'), '--json', 'agent', '--log', log, ...firewall];
+    const child = spawn(process.execPath, argv, {
       env: { ...process.env, PORTREEVE_STATE: join(folder, 'state') },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -45,16 +57,13 @@ test('agent keeps its bans over a kill -9', { timeout: 60_000 }, async (context)
     const lines = createInterface({ input: child.stdout });
     lines.on('line', (line) => records.push(JSON.parse(line) as Record<string, unknown>));
     createInterface({ input: child.stderr }).on('line', (line) => errors.push(line));
-    await once(lines, 'line');
+    while (!records.some(({ type }) => type === 'ready')) await once(lines, 'line');
     return { child, records, errors };
   };
   const attack = async (from: Awaited<ReturnType<typeof start>>, peer: string): Promise<void> => {
     // Opening the log at its end takes a moment after `ready`.
     for (let tries = 0; tries < 100; tries += 1) {
-      appendFileSync(
-        log,
-        `2026-11-23 09:00:00 H=(x) [${peer}] F=<a@b.example> rejected RCPT <a@c.test>: relay not permitted\n`,
-      );
+      appendFileSync(log, relay(peer));
       await sleep(50);
       if (from.records.some(({ type, address }) => type === 'ban' && address === peer)) return;
     }
@@ -74,12 +83,7 @@ test('agent keeps its bans over a kill -9', { timeout: 60_000 }, async (context)
     second.errors.join(' | '),
   );
   await attack(second, '198.18.0.12');
-  appendFileSync(
-    log,
-    '2026-11-23 09:00:00 H=(x) [198.18.0.11] F=<a@b.example> rejected RCPT <a@c.test>: relay not permitted\n'.repeat(
-      10,
-    ),
-  );
+  appendFileSync(log, relay('198.18.0.11').repeat(10));
   await sleep(300);
   assert.deepEqual(
     second.records.filter(({ type }) => type === 'ban').map(({ address }) => address),
@@ -89,4 +93,7 @@ test('agent keeps its bans over a kill -9', { timeout: 60_000 }, async (context)
   second.child.kill('SIGTERM');
   const [status] = (await once(second.child, 'close')) as [number | null];
   assert.equal(status, 0);
+  const bans = readFileSync(asked, 'utf8').replaceAll(/ \d+$/gm, ' SECONDS');
+  const run = ['prepare', 'ban 198.18.0.11 SECONDS'];
+  assert.deepEqual(bans.trim().split('\n'), [...run, ...run, 'ban 198.18.0.12 SECONDS']);
 });

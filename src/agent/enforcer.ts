@@ -84,16 +84,16 @@ export class Enforcer {
   }
 
   /**
-   * At the start: bans from before are in force again where they are missing; those of `ended` are taken
-   * back. Others that the firewall holds end by themselves. Returns how many had to be written.
+   * At the start: bans from before are in force again where they are missing. Others that the firewall holds
+   * end by themselves. Returns how many had to be written.
    */
-  async restore(bans: readonly TimedBan[], ended: readonly Network[]): Promise<Result<number>> {
+  async restore(bans: readonly TimedBan[]): Promise<Result<number>> {
     const now = this.#options.clock.now();
-    for (const ban of bans) if (ban.until > now) this.#bans.set(ban.target.text, ban);
-    const lifted = ended.filter(({ text }) => !this.#bans.has(text));
-    const unbanned = lifted.length === 0 ? ok() : await this.#options.firewall.unban(lifted);
-    const compared = await this.#compare();
-    return unbanned.ok ? compared : unbanned;
+    for (const ban of bans) {
+      const { text } = ban.target;
+      if (ban.until > Math.max(now, this.#bans.get(text)?.until ?? 0)) this.#bans.set(text, ban);
+    }
+    return await this.#compare();
   }
 
   /** Holds the firewall to the list until the signal is aborted. */

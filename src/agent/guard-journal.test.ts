@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Address } from '../base/address.ts';
 import { networkOf } from '../base/network.ts';
-import { fail } from '../base/result.ts';
+import { fail, ok, type Result } from '../base/result.ts';
 import { logContext } from '../exim/log-context.ts';
 import { parseLogLine } from '../exim/log-line.ts';
 import { Allowlist } from '../guard/allowlist.ts';
@@ -15,10 +15,12 @@ import type { Clock } from '../host/clock.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { Enforcer } from './enforcer.ts';
 import { GuardJournal } from './guard-journal.ts';
+import { restoreBans } from './restore-bans.ts';
 
 const hour = 3_600_000;
 const bot = '198.18.0.11' as Address;
 const own = '192.0.2.25' as Address;
+const allowed = '192.0.2.26' as Address;
 
 class Hands implements Clock {
   at = 1_800_000_000_000;
@@ -30,14 +32,25 @@ class Hands implements Clock {
   }
 }
 
-function setUp(store: MemoryStore, clock: Clock) {
-  const guard = assembleGuard(defaultSettings, new Allowlist([own]), 100);
+function setUp(store: MemoryStore, clock: Hands) {
+  const guard = assembleGuard(defaultSettings, new Allowlist([own, allowed]), 100);
   const told: GuardRecord[] = [];
   const journal = new GuardJournal({ store, guard, clock, tell: (record) => told.push(record) });
   const firewall = new NullFirewall(clock);
   const signal = new AbortController().signal;
   const enforcer = new Enforcer({ firewall, clock, signal, onProblem: () => undefined });
-  return { guard, journal, told, firewall, enforcer };
+  return { guard, journal, told, firewall, enforcer, clock };
+}
+
+/** As the agent does. */
+async function restore(
+  store: MemoryStore,
+  { journal, enforcer, guard, clock }: Omit<ReturnType<typeof setUp>, 'firewall' | 'told'>,
+): Promise<Result<number>> {
+  const bans = await restoreBans(store, enforcer, (one) => guard.isAllowed(one), clock.at);
+  assert.deepEqual(journal.restore(enforcer), ok());
+  await enforcer.settled();
+  return bans;
 }
 
 function ban(guard: Guard, journal: GuardJournal, address: Address, now: number): number {
@@ -63,8 +76,7 @@ test('GuardJournal keeps bans, trust and counts over a restart', async () => {
 
   clock.at += length / 2;
   const after = setUp(store, clock);
-  const restored = await after.journal.restore(after.enforcer);
-  assert.deepEqual(restored, { ok: true, value: 5 });
+  assert.deepEqual(await restore(store, after), { ok: true, value: 5 });
   const listed = await after.firewall.list();
   assert.ok(listed.ok);
   assert.deepEqual(listed.value.find(({ target }) => target.text === bot)?.bantime, length / 2);
@@ -99,13 +111,22 @@ test('GuardJournal restores no ban that is over, taken back, there already, or o
     row(bot),
     row(own),
     row('198.18.0.3'),
+    row(allowed, { rule: 'manual' }),
   ];
   store.save({ bans });
-  const { journal, firewall, enforcer, guard } = setUp(store, clock);
-  await firewall.ban([{ target: networkOf(bot, 128), bantime: hour as never }]);
-  assert.deepEqual(await journal.restore(enforcer), { ok: true, value: 1 });
+  const { firewall, guard, ...after } = setUp(store, clock);
+  const there = [bot, '198.18.0.2' as Address].map((one) => ({
+    target: networkOf(one, 128),
+    bantime: hour as never,
+  }));
+  await firewall.ban(there);
+  assert.deepEqual(await restore(store, { ...after, guard }), { ok: true, value: 2 });
   const listed = await firewall.list();
-  assert.deepEqual(listed.ok && listed.value.map(({ target }) => target.text), [bot, '198.18.0.3']);
+  assert.deepEqual(
+    listed.ok && listed.value.map(({ target }) => target.text),
+    [bot, '198.18.0.3', allowed],
+    'a ban by hand holds for whom the allowlist spares',
+  );
   assert.equal(guard.offences('198.18.0.1', clock.at), 1, 'an old offence is remembered');
 });
 

@@ -6,7 +6,7 @@
  * A ban is noted when it is decided, not when the firewall has it: a crash in between loses none. A store that
  * fails is told of, and what it did not take is tried again; the guard goes on meanwhile.
  */
-import type { Result } from '../base/result.ts';
+import { ok, type Result } from '../base/result.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import type { Clock } from '../host/clock.ts';
@@ -56,13 +56,13 @@ export class GuardJournal {
     this.#options = options;
   }
 
-  /** Bans in force before the restart are in force again: in the guard, and where they are missing in the firewall. */
-  async restore(enforcer: Enforcer): Promise<Result<number>> {
+  /** What the guard knew before the restart it knows again; what has been taken back meanwhile is lifted. */
+  restore(enforcer: Enforcer): Result<void> {
     const { store, guard, clock } = this.#options;
     const restored = restoreGuard(guard, store, clock.now());
     if (!restored.ok) return restored;
-    const { inForce, ended } = restored.value;
-    return await enforcer.restore(inForce, ended);
+    enforcer.lift(restored.value);
+    return ok();
   }
 
   /** Where the log was left when all that is restored was true. */

@@ -1,23 +1,18 @@
-/** What the store remembers, back in a guard's mind; and the bans that have to be in force. */
+/** What the store remembers, back in a guard's mind. */
 import { parseAddress } from '../base/address.ts';
 import { type Network, parseNetwork } from '../base/network.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { Retention, Store } from '../store/store.ts';
-import type { TimedBan } from './enforcer.ts';
+import { isPardoned } from './restore-bans.ts';
 
 const dayMs = 86_400_000;
 
 /** No rule looks back longer than a day. */
 export const retention: Retention = { days: 90, bytes: 256 * 1024 * 1024, memory: dayMs };
 
-export interface RestoredBans {
-  readonly inForce: readonly TimedBan[];
-  /** Taken back, or allowed since: they must not be in force. */
-  readonly ended: readonly Network[];
-}
-
-export function restoreGuard(guard: Guard, store: Store, now: number): Result<RestoredBans> {
+/** Returns the targets that must not be banned any more: taken back, or allowed since. */
+export function restoreGuard(guard: Guard, store: Store, now: number): Result<readonly Network[]> {
   const trust = store.trust();
   if (!trust.ok) return trust;
   for (const { address, ...earned } of trust.value) {
@@ -26,15 +21,14 @@ export function restoreGuard(guard: Guard, store: Store, now: number): Result<Re
   }
   const bans = store.lastBans(now - retention.days * dayMs);
   if (!bans.ok) return bans;
-  const inForce: TimedBan[] = [];
   const ended: Network[] = [];
   for (const ban of bans.value) {
-    const { target: text, until, ended: endedAt, offences } = ban;
+    const { target: text, until, ended: endedAt, offences, rule } = ban;
     guard.restore(text, endedAt ?? until, offences, ban);
+    if (until <= now) continue;
     const target = parseNetwork(text);
     if (target === undefined) continue;
-    if (endedAt !== undefined || guard.isAllowed(target)) ended.push(target);
-    else if (until > now) inForce.push({ target, until });
+    if (endedAt !== undefined || isPardoned(target, rule, (one) => guard.isAllowed(one))) ended.push(target);
   }
   for (const kind of ['tally', 'widening', 'login'] as const) {
     const remembered = store.eachMemory(kind, now - retention.memory, (one) => {
@@ -42,5 +36,5 @@ export function restoreGuard(guard: Guard, store: Store, now: number): Result<Re
     });
     if (!remembered.ok) return remembered;
   }
-  return ok({ inForce, ended });
+  return ok(ended);
 }

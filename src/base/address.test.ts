@@ -10,6 +10,8 @@ test('parseAddress() gives one spelling for one address', () => {
     ['2001:DB8:0:0:0:0:0:1', '2001:db8::1'],
     ['2001:db8::0:1', '2001:db8::1'],
     ['::1', '::1'],
+    ['::192.0.2.1', '::c000:201'],
+    ['2001:db8::192.0.2.1', '2001:db8::c000:201'],
   ] as const) {
     assert.equal(parseAddress(text), canonical);
   }
@@ -29,6 +31,9 @@ test('parseAddress() refuses what Exim never logs as a host', () => {
     '2001:db8::1::2',
     'example.org',
     '192.0.2.1/24',
+    '::ffff:192.0.2.256',
+    '::ffff:192.0.2',
+    '::192.0.2.1:1',
     `::${'0'.repeat(60)}`,
   ]) {
     assert.equal(parseAddress(text), undefined, text);

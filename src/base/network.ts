@@ -33,7 +33,9 @@ export function parseNetwork(text: string): Network | undefined {
 
 /** The network of so many of the 128 bits that an address is in. */
 export function networkOf(address: Address, bits: number): Network {
-  return networkOfWords(addressWords(address), bits);
+  const words = addressWords(address);
+  // Most networks are one address, whose text is at hand.
+  return bits === 128 ? { text: address, words, bits } : networkOfWords(words, bits);
 }
 
 export function networkOfWords(words: Words, bits: number): Network {

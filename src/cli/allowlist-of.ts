@@ -2,16 +2,18 @@
 import { type Network, parseNetwork } from '../base/network.ts';
 import type { Settings } from '../base/settings.ts';
 import { Allowlist } from '../guard/allowlist.ts';
-import { addressesOfNames } from '../host/addresses-of-names.ts';
 import { neighboursOfHost } from '../host/neighbours-of-host.ts';
 import { ownAddresses } from '../host/own-addresses.ts';
+import type { ResolvedNames } from '../host/resolved-names.ts';
 
-/** Names that cannot be resolved now are left out: they are asked for again with the next reading. */
-export async function allowlistOf(settings: Settings, options: readonly Network[]): Promise<Allowlist> {
+export async function allowlistOf(
+  settings: Settings,
+  options: readonly Network[],
+  resolved: ResolvedNames,
+): Promise<Allowlist> {
   const named = settings.list('guard.allow');
   const networks = named.flatMap((text) => parseNetwork(text) ?? []);
   const names = named.filter((text) => parseNetwork(text) === undefined);
-  const resolved = await addressesOfNames(names);
-  const own = [...ownAddresses(), ...(await neighboursOfHost()), ...resolved];
+  const own = [...ownAddresses(), ...(await neighboursOfHost()), ...(await resolved.addresses(names))];
   return new Allowlist(own, [...networks, ...options]);
 }

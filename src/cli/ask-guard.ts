@@ -10,6 +10,7 @@ import { assembleGuard } from '../guard/assemble-guard.ts';
 import { systemClock } from '../host/clock.ts';
 import { exists } from '../host/files.ts';
 import { openStore } from '../store/open-store.ts';
+import { ResolvedNames } from '../host/resolved-names.ts';
 import { allowlistOf } from './allowlist-of.ts';
 
 export async function askGuard<Done>(command: ControlCommand, settings: Settings): Promise<Result<Done>> {
@@ -34,7 +35,7 @@ export async function askGuard<Done>(command: ControlCommand, settings: Settings
     return { ok: false, problem };
   }
   try {
-    const guard = assembleGuard(settings, await allowlistOf(settings, []), 100_000);
+    const guard = assembleGuard(settings, await allowlistOf(settings, [], new ResolvedNames()), 100_000);
     const restored = restoreGuard(guard, store, systemClock.now());
     if (!restored.ok) return restored;
     return obey(command, new StoreHands({ store, guard, clock: systemClock })) as Result<Done>;

@@ -158,6 +158,12 @@ const guardSettings: readonly Setting[] = [
       fits: (text) => text === 'all' || (/^[1-9]\d{0,4}$/.test(text) && Number(text) < 65_536),
     },
   ),
+  listSetting(
+    'guard.firewall.command',
+    [],
+    'the program, with its arguments, that bans where the agent has --firewall command',
+    { needs: 'a path or an argument', fits: (text) => text !== '' && !text.includes('\0') },
+  ),
   switchSetting('guard.firewall.counters', false, 'whether the packets that each ban drops are counted'),
   number(
     'guard.firewall.shield',

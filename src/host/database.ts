@@ -10,7 +10,11 @@ import { machineProblem } from './machine-problem.ts';
 
 export type Row = Readonly<Record<string, string | number | null>>;
 
+export type Values = readonly (string | number | null | undefined)[];
+
 export interface Database {
+  /** Reads all of the file: whether it is damaged. Takes some seconds for a gigabyte. */
+  check(): Result<void>;
   /** Runs `work` in one transaction: all of it, or after a problem nothing. */
   write<T>(act: string, work: () => T): Result<T>;
   read<T>(act: string, work: () => T): Result<T>;
@@ -21,6 +25,8 @@ export interface Database {
   rows(sql: string, ...values: readonly SQLInputValue[]): Row[];
   /** The same, one row at a time: for tables that would fill the memory. */
   eachRow(sql: string, use: (row: Row) => void, ...values: readonly SQLInputValue[]): void;
+  /** The values of each row in the order of its columns: the fastest, for the longest tables. */
+  eachValues(sql: string, use: (values: Values) => void, ...values: readonly SQLInputValue[]): void;
   close(): void;
 }
 
@@ -39,11 +45,8 @@ export function openDatabase(path: string): Result<Database> {
     const file = new DatabaseSync(path, { timeout: lockedAfterMs });
     try {
       file.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-      // Whoever holds the file, or has damaged it, is found out now.
+      // Whoever holds the file is found out now.
       file.exec('BEGIN IMMEDIATE; ROLLBACK');
-      const [check] = file.prepare('PRAGMA quick_check(1)').all();
-      if (check?.['quick_check'] !== 'ok')
-        throw Object.assign(new Error(String(check?.['quick_check'])), { errcode: corrupt });
     } catch (error) {
       file.close();
       throw error;
@@ -60,6 +63,12 @@ function databaseOf(path: string, file: DatabaseSync): Database {
     return known;
   };
   return {
+    check: () =>
+      attemptSql('open', path, () => {
+        const [check] = file.prepare('PRAGMA quick_check(1)').all();
+        if (check?.['quick_check'] !== 'ok')
+          throw Object.assign(new Error(String(check?.['quick_check'])), { errcode: corrupt });
+      }),
     read: (act, work) => attemptSql(act, path, work),
     write: (act, work) =>
       attemptSql(act, path, () => {
@@ -81,6 +90,11 @@ function databaseOf(path: string, file: DatabaseSync): Database {
     rows: (sql, ...values) => statement(sql).all(...values) as Row[],
     eachRow: (sql, use, ...values) => {
       for (const row of statement(sql).iterate(...values)) use(row as Row);
+    },
+    eachValues: (sql, use, ...values) => {
+      const listing = file.prepare(sql);
+      listing.setReturnArrays(true);
+      for (const row of listing.iterate(...values)) use(row as unknown as Values);
     },
     close: () => {
       file.close();

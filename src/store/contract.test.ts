@@ -69,6 +69,26 @@ for (const [name, make] of Object.entries(makers)) {
     assert.deepEqual(value(store.lastBans(9000)), []);
   });
 
+  test(`${name} knows what is in force, and until when`, async (context) => {
+    const store = await make(context);
+    const inForce = (now: number): unknown[] => {
+      const found: unknown[] = [];
+      value(store.eachInForce(now, (...one) => void found.push(one)));
+      return found.toSorted((one, other) => (String(one) < String(other) ? -1 : 1));
+    };
+    assert.deepEqual(inForce(0), []);
+    const bans = [
+      ban('192.0.2.1', 0, { until: 5000, rule: 'manual' }),
+      ban('2001:db8::/64', 0, { until: 9000 }),
+      ban('192.0.2.2', 0, { until: 9000 }),
+    ];
+    value(store.save({ bans }));
+    value(store.endBans('192.0.2.2', 10));
+    const network = ['2001:db8::/64', 9000, bans[1]?.rule];
+    assert.deepEqual(inForce(10), [['192.0.2.1', 5000, 'manual'], network]);
+    assert.deepEqual(inForce(5000), [network]);
+  });
+
   test(`${name} lists bans, what they cost, and incidents`, async (context) => {
     const store = await make(context);
     const one = ban('192.0.2.1', 0, { mailBefore: 3 });

@@ -47,6 +47,12 @@ export class MemoryStore implements Store {
     return ok();
   }
 
+  eachInForce(now: number, use: (target: string, until: number, rule: string) => void): Result<void> {
+    for (const { target, until, ended, rule } of this.#bans)
+      if (ended === undefined && until > now) use(target, until, rule);
+    return ok();
+  }
+
   lastBans(since: number): Result<readonly Omit<StoredBan, 'evidence'>[]> {
     const last = new Map(this.#bans.map((ban) => [ban.target, ban]));
     const found = [...last.values()].filter(({ until }) => until > since);

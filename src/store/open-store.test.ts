@@ -10,6 +10,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Result } from '../base/result.ts';
 import { openStore } from './open-store.ts';
+import type { Store } from './store.ts';
 
 function value<T>(result: Result<T>): T {
   assert.ok(result.ok, JSON.stringify(result));
@@ -62,12 +63,19 @@ test('openStore() moves a damaged file aside, and goes on with a fresh one', asy
   ] as const) {
     const folder = folderFor(context);
     const path = join(folder, 'portreeve.db');
-    const first = value(await openStore(folder, 1));
-    value(first.store.save({ bans: Array.from({ length: 2000 }, (_, place) => ban(`ban ${place}`)) }));
-    first.store.close();
+    const begun = value(await openStore(folder, 1));
+    value(begun.store.save({ bans: Array.from({ length: 2000 }, (_, place) => ban(`ban ${place}`)) }));
+    begun.store.close();
     const damaged = damage(readFileSync(path));
     writeFileSync(path, damaged);
-    const { store, problem } = value(await openStore(folder, 1234));
+    let asked = 0;
+    const first = async (store: Store): Promise<void> => {
+      asked += 1;
+      store.eachInForce(0, () => undefined);
+      await Promise.resolve();
+    };
+    const { store, problem } = value(await openStore(folder, 1234, first));
+    assert.ok(asked <= 1, 'of the damaged file at the most');
     assert.match(
       problem?.message ?? '',
       /cannot open .*portreeve\.db.*damaged-1234 now, and a new one is begun/,

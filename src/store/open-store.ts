@@ -18,12 +18,19 @@ export interface OpenedStore {
   readonly problem?: Problem;
 }
 
-/** `now` names what is moved aside. */
-export async function openStore(folder: string, now: number): Promise<Result<OpenedStore>> {
+/**
+ * `now` names what is moved aside. `first` is done as soon as the store can be read, before all of it has been
+ * looked at for damage: what cannot wait for that.
+ */
+export async function openStore(
+  folder: string,
+  now: number,
+  first?: (store: Store) => Promise<void>,
+): Promise<Result<OpenedStore>> {
   const path = `${folder}/portreeve.db`;
   const made = await makeFolder(folder, 0o750);
   if (!made.ok) return inMemory(made);
-  const opened = await openFile(path);
+  const opened = await openFile(path, first);
   if (opened.ok) return ok({ store: opened.value });
   if (opened.problem.kind === 'configuration') return opened;
   const state = databaseState(opened);
@@ -41,13 +48,16 @@ export async function openStore(folder: string, now: number): Promise<Result<Ope
   return ok({ store: fresh.value, problem: { ...opened.problem, message, hint } });
 }
 
-async function openFile(path: string): Promise<Result<Store>> {
+async function openFile(path: string, first?: (store: Store) => Promise<void>): Promise<Result<Store>> {
   const file = openDatabase(path);
   if (!file.ok) return file;
   const migrated = await migrate(file.value, path);
-  if (migrated.ok) return ok(new SqliteStore(file.value));
+  const store = new SqliteStore(file.value);
+  if (migrated.ok) await first?.(store);
+  const sound = migrated.ok ? file.value.check() : migrated;
+  if (sound.ok) return ok(store);
   file.value.close();
-  return migrated;
+  return sound;
 }
 
 function inMemory({ problem }: Failed): Result<OpenedStore> {

@@ -1,6 +1,6 @@
 /** The store in an SQLite file. Its tables are made and changed by the files in `migrations/`, in order. */
 import type { Result } from '../base/result.ts';
-import type { Database, Row } from '../host/database.ts';
+import type { Database, Row, Values } from '../host/database.ts';
 import type {
   BanQuery,
   BanSearch,
@@ -20,7 +20,19 @@ const dayMs = 86_400_000;
 /** Bans are forgotten so many at a time until the file is small enough. */
 const handful = 100;
 
-const listed = 'target, began, until, ended, rule, reason, offences, mail_before, attempts, mail_lost';
+const columns = [
+  'target',
+  'began',
+  'until',
+  'ended',
+  'rule',
+  'reason',
+  'offences',
+  'mail_before',
+  'attempts',
+  'mail_lost',
+] as const;
+const listed = columns.join(', ');
 
 const isOver = '(ended IS NOT NULL OR until <= ?)';
 
@@ -84,16 +96,37 @@ export class SqliteStore implements Store {
     });
   }
 
+  eachInForce(now: number, use: (target: string, until: number, rule: string) => void): Result<void> {
+    // One text of them all, from one index: a row at a time takes five times as long.
+    const sql = `SELECT group_concat(until || ' ' || target || ' ' || rule, char(10)) FROM bans
+      WHERE until > ? AND ended IS NULL`;
+    return this.#file.read('read', () => {
+      this.#file.eachValues(
+        sql,
+        ([text]) => {
+          if (typeof text !== 'string') return;
+          for (const line of text.split('\n')) {
+            const target = line.indexOf(' ') + 1;
+            const rule = line.indexOf(' ', target) + 1;
+            use(line.slice(target, rule - 1), Number(line.slice(0, target - 1)), line.slice(rule));
+          }
+        },
+        now,
+      );
+    });
+  }
+
   lastBans(since: number): Result<readonly Omit<StoredBan, 'evidence'>[]> {
-    return this.#file.read('read', () =>
-      this.#file
-        .rows(
-          `SELECT ${listed} FROM bans
-           WHERE id IN (SELECT max(id) FROM bans GROUP BY target) AND until > ? ORDER BY target`,
-          since,
-        )
-        .map(banOf),
-    );
+    return this.#file.read('read', () => {
+      const bans: Omit<StoredBan, 'evidence'>[] = [];
+      // Beside max(), bare columns are those of its row: https://sqlite.org/lang_select.html#bareagg
+      this.#file.eachValues(
+        `SELECT ${listed}, max(id) FROM bans GROUP BY target HAVING until > ?`,
+        (values) => void bans.push(banOfValues(values)),
+        since,
+      );
+      return bans;
+    });
   }
 
   bansOf(target: string): Result<readonly StoredBan[]> {
@@ -156,7 +189,7 @@ export class SqliteStore implements Store {
       // The newest are in force, most often: walking back from them finds the first page soonest.
       bans: file
         .rows(
-          `SELECT target, began, until, ended, rule, reason, offences FROM bans NOT INDEXED
+          `SELECT ${listed} FROM bans NOT INDEXED
            WHERE until > ? AND ended IS NULL ${wanted} ORDER BY id DESC LIMIT ?`,
           ...values,
           limit,
@@ -279,17 +312,22 @@ export class SqliteStore implements Store {
 }
 
 function banOf(row: Row): Omit<StoredBan, 'evidence'> {
-  const ended = row['ended'];
+  return banOfValues(columns.map((column) => row[column]));
+}
+
+/** In the order of `columns`. */
+function banOfValues(values: Values): Omit<StoredBan, 'evidence'> {
+  const [target, began, until, ended, rule, reason, offences, mailBefore, attempts, mailLost] = values;
   return {
-    target: String(row['target']),
-    began: Number(row['began']),
-    until: Number(row['until']),
+    target: String(target),
+    began: Number(began),
+    until: Number(until),
     ...(typeof ended === 'number' ? { ended } : {}),
-    rule: String(row['rule']),
-    reason: String(row['reason']),
-    offences: Number(row['offences']),
-    mailBefore: Number(row['mail_before']),
-    attempts: Number(row['attempts']),
-    mailLost: Number(row['mail_lost']),
+    rule: String(rule),
+    reason: String(reason),
+    offences: Number(offences),
+    mailBefore: Number(mailBefore),
+    attempts: Number(attempts),
+    mailLost: Number(mailLost),
   };
 }

@@ -9,6 +9,8 @@ import type { Result } from '../base/result.ts';
 
 export interface Store {
   save(batch: Batch): Result<void>;
+  /** The bans in force, in no order, and little of each: soon read, however many there are. */
+  eachInForce(now: number, use: (target: string, until: number, rule: string) => void): Result<void>;
   /** Each target's newest ban that ends after a time, without its evidence. */
   lastBans(since: number): Result<readonly Omit<StoredBan, 'evidence'>[]>;
   /** All bans of a target, the oldest first. */

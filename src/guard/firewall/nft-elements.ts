@@ -15,11 +15,13 @@ import {
 } from '../../host/netlink-message.ts';
 
 export interface SetElement {
-  readonly key: Uint8Array;
-  /** Milliseconds that it stays, or has left; 0: for ever. */
+  /** Of 32 bits each. */
+  readonly key: readonly number[];
+  /** Milliseconds that it stays. */
   readonly milliseconds: number;
 }
 
+/** Its milliseconds are those that it has left. */
 export interface ListedElement extends SetElement {
   /** Packets that a rule has matched by it, where its set counts. */
   readonly packets?: number;
@@ -65,7 +67,7 @@ export function writeBatch(table: string, edits: readonly SetEdit[]): Buffer {
     writer.text(tableName, table);
     writer.text(setName, set);
     const list = writer.beginNest(elements);
-    for (const { key, milliseconds } of some) writeElement(writer, key, milliseconds);
+    for (const element of some) writer.raw(elementBytes(element));
     writer.endNest(list);
     writer.endMessage();
   };
@@ -137,25 +139,44 @@ function attributes(body: Buffer): ReadonlyMap<number, Buffer> {
   return readAttributesOf(body.subarray(4));
 }
 
-function writeElement(writer: NetlinkWriter, key: Uint8Array, milliseconds: number): void {
+/**
+ * One element as an attribute. All of them have the same form, and there may be a hundred thousand: it is made
+ * once for each length of key, and filled in. The bytes are those of the last call.
+ */
+function elementBytes({ key, milliseconds }: SetElement): Buffer {
+  const bytes = forms.getOrInsertComputed(key.length, formOf);
+  for (let place = 0; place < key.length; place += 1)
+    bytes.writeInt32BE((key[place] ?? 0) | 0, formKeyAt + place * 4);
+  bytes.writeUInt32BE(Math.floor(milliseconds / 0x1_0000_0000), bytes.length - 8);
+  bytes.writeUInt32BE(milliseconds >>> 0, bytes.length - 4);
+  return bytes;
+}
+
+const forms = new Map<number, Buffer>();
+const formKeyAt = 12;
+
+function formOf(words: number): Buffer {
+  const writer = new NetlinkWriter();
   const element = writer.beginNest(listElement);
   const data = writer.beginNest(elementKey);
-  writer.attribute(dataValue, key);
+  writer.attribute(dataValue, new Uint8Array(words * 4));
   writer.endNest(data);
-  if (milliseconds > 0) writer.bigUint64BE(elementTimeout, BigInt(milliseconds));
+  writer.bigUint64BE(elementTimeout, 0n);
   writer.endNest(element);
+  return Buffer.from(writer.bytes());
 }
 
 function readElement(bytes: Buffer): ListedElement | undefined {
   const found = readAttributesOf(bytes);
   const key = readAttributesOf(found.get(elementKey) ?? Buffer.alloc(0)).get(dataValue);
   if (key === undefined) return undefined;
+  const words = Array.from({ length: key.length >> 2 }, (_, place) => key.readInt32BE(place * 4));
   const left = found.get(elementExpiration);
   const counter = found.get(elementExpression) ?? firstExpression(found.get(elementExpressions));
   const data = counter === undefined ? undefined : readAttributesOf(counter).get(expressionData);
   const packets = data === undefined ? undefined : readAttributesOf(data).get(counterPackets);
   return {
-    key,
+    key: words,
     milliseconds: left === undefined ? 0 : Number(left.readBigUInt64BE(0)),
     ...(packets === undefined ? {} : { packets: Number(packets.readBigUInt64BE(0)) }),
   };

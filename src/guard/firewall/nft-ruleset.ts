@@ -39,32 +39,30 @@ const ipv4Offset = 96;
 /** `banned4`, `banned6_64`: of the family and the length of the prefix, where it is not whole. */
 export function setOf(target: Network): string {
   const isIPv4 = isFour(target);
+  if (target.bits === 128) return isIPv4 ? 'banned4' : 'banned6';
   const bits = isIPv4 ? target.bits - ipv4Offset : target.bits;
-  const whole = isIPv4 ? 32 : 128;
-  return `banned${isIPv4 ? 4 : 6}${bits === whole ? '' : `_${bits}`}`;
+  return `banned${isIPv4 ? 4 : 6}_${bits}`;
 }
 
 /** The sets that are always there. */
 export const wholeSets: readonly string[] = ['banned4', 'banned6'];
 
-/** What a key of the set is: 4 or 16 bytes. */
-export function keyOf(target: Network): Uint8Array {
-  const words = isFour(target) ? target.words.slice(3) : target.words;
-  return Uint8Array.from(words.flatMap((word) => [24, 16, 8, 0].map((shift) => (word >>> shift) & 0xff)));
+/** What a key of the set is: one or four words of 32 bits. */
+export function keyOf(target: Network): readonly number[] {
+  return isFour(target) ? target.words.slice(3) : target.words;
 }
 
 /** The ban that a key of a set stands for; undefined for a set that is not ours. */
-export function targetOf(set: string, key: Uint8Array): Network | undefined {
+export function targetOf(set: string, key: readonly number[]): Network | undefined {
   const named = /^banned([46])(?:_(\d{1,3}))?$/.exec(set);
   if (named === null) return undefined;
   const isIPv4 = named[1] === '4';
-  if (key.length !== (isIPv4 ? 4 : 16)) return undefined;
-  const word = (at: number): number =>
-    ((key[at] ?? 0) << 24) | ((key[at + 1] ?? 0) << 16) | ((key[at + 2] ?? 0) << 8) | (key[at + 3] ?? 0);
+  if (key.length !== (isIPv4 ? 1 : 4)) return undefined;
+  const [first = 0, second = 0, third = 0, last = 0] = key;
   const bits = Number(named[2] ?? (isIPv4 ? 32 : 128));
   return isIPv4
-    ? networkOfWords([0, 0, 0xffff, word(0)], bits + ipv4Offset)
-    : networkOfWords([word(0), word(4), word(8), word(12)], bits);
+    ? networkOfWords([0, 0, 0xffff, first], bits + ipv4Offset)
+    : networkOfWords([first, second, third, last], bits);
 }
 
 /** Makes the table with these sets, or brings one that is there up to it; the elements stay. */

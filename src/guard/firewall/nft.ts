@@ -207,6 +207,7 @@ export class NftFirewall implements Firewall {
     const { ports } = this.#ruleset;
     const open = this.#sockets.list({ ports: ports === 'all' ? undefined : ports, established: false });
     if (!open.ok) return open;
+    if (open.value.length === 0) return ok();
     const banned = new NetworkSet(targets);
     return this.#sockets.end(open.value.filter(({ peer }) => banned.find(peer) !== undefined));
   }
