@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import * as fc from 'fast-check';
 import { checkLog, type CheckOptions } from './check-log.ts';
-import type { CheckedLine } from './check-report.ts';
+import type { CheckedLine, LineVerdict } from './check-report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'portreeve-check-'));
 test.after(() => rmSync(folder, { recursive: true }));
@@ -70,6 +71,80 @@ test('the quick way counts as the whole way does', async () => {
   assert.deepEqual(quick.value, whole.value);
   assert.ok(quick.value.matched > 10 && quick.value.missed > 10);
 });
+
+const agreeing: readonly {
+  readonly name: string;
+  readonly filter: string;
+  readonly lines: readonly string[];
+}[] = [
+  {
+    name: 'connections',
+    filter: `prefregex = ^<F-MLFID> mx sshd\\[\\d+\\]</F-MLFID>: <F-CONTENT>.+</F-CONTENT>$
+failregex = ^Failed for <F-USER>\\S*</F-USER> from <ADDR>$
+  ^<F-NOFAIL>Connection from</F-NOFAIL> <ADDR>
+  ^<F-NOFAIL>Failed key for</F-NOFAIL> <F-USER>\\S+</F-USER>|<F-ALT_USER>nobody</F-ALT_USER>
+  ^account <F-USER>\\S+</F-USER> is locked
+  ^<F-MLFFORGET><F-MLFGAINED>Accepted</F-MLFGAINED></F-MLFFORGET> for <F-USER>\\S+</F-USER> from <ADDR>
+  ^<F-MLFFORGET>Disconnected</F-MLFFORGET>`,
+    lines: [
+      'Failed for root from 192.0.2.1',
+      'Failed for  from 192.0.2.1',
+      'Failed for é from 192.0.2.1',
+      'Connection from 192.0.2.2 port 22',
+      'Failed key for bob',
+      'Failed key for eve',
+      'account bob is locked',
+      'Accepted for bob from 192.0.2.1',
+      'Disconnected',
+      'nothing',
+    ].flatMap((line) => [1, 2, 3].map((id) => `2026-11-24 10:00:00 mx sshd[${id}]: ${line}`)),
+  },
+  {
+    name: 'a date in the middle',
+    filter:
+      'failregex = ^<ADDR> - \\[\\] "GET\n  ^<ADDR> bad$\ndatepattern = ^[^\\[]*\\[({DATE})\n  {^LN-BEG}',
+    lines: [
+      '192.0.2.1 - [24/Nov/2026:10:00:00 +0000] "GET /',
+      '192.0.2.1 - [24/Nov/2026:10:00:00 +0000] "POST /',
+      '2026-11-24 10:00:00 192.0.2.1 bad',
+      '192.0.2.1 bad',
+      '192.0.2.1 - [] "GET /é',
+      '2026-11-24 10:00:00192.0.2.1 bad\r\r',
+    ],
+  },
+];
+
+for (const { name, filter, lines } of agreeing) {
+  test(`the quick way counts as the whole way does: ${name}`, async () => {
+    writeFileSync(join(folder, 'filter.d/agree.conf'), `[Definition]\n${filter}\n`);
+    const log = join(folder, 'agree.log');
+    const verdicts = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...lines, '# comment', ''), { maxLength: 40 }),
+        async (some) => {
+          writeFileSync(log, some.join('\n'));
+          const judged: [string[], string[]] = [[], []];
+          const judge = (place: 0 | 1) => (line: string, verdict: LineVerdict) => {
+            judged[place].push(`${verdict} ${line}`);
+            verdicts.add(verdict);
+          };
+          const quick = await checkLog(log, 'agree', { ...options, judged: judge(0) });
+          const whole = await checkLog(log, 'agree', {
+            ...options,
+            judged: judge(1),
+            found: () => undefined,
+          });
+          assert.ok(quick.ok && whole.ok);
+          assert.deepEqual(judged[0], judged[1]);
+          assert.deepEqual(quick.value, whole.value);
+        },
+      ),
+      { numRuns: 25 },
+    );
+    assert.ok(verdicts.has('matched') && verdicts.has('missed'));
+  });
+}
 
 test('an expression that does not end is quarantined, and the others go on', async () => {
   writeFileSync(

@@ -5,17 +5,17 @@ import { fail, ok, type Result } from '../../base/result.ts';
 import { isFile } from '../../host/is-file.ts';
 import { localCalendar } from '../../host/local-calendar.ts';
 import { type LogFile, openLog } from '../../host/log-file.ts';
-import { eachText, textDecoder } from '../../host/text-lines.ts';
+import { eachBlock, textDecoder } from '../../host/text-lines.ts';
 import { datesOf } from '../dates/dates-of.ts';
 import { zoneOffset } from '../dates/zone-offset.ts';
 import { compileRules } from '../filter/filter-rules.ts';
-import { isAscii } from '../expression/expression.ts';
 import type { LineExpression } from '../filter/line-expression.ts';
 import type { UseDns } from '../filter/resolve-tags.ts';
 import type { CheckedLine, CheckReport, LineVerdict } from './check-report.ts';
 import { FastCheck } from './fast-check.ts';
 import { CheckBlocks } from './check-blocks.ts';
 import { CheckRun } from './check-run.ts';
+import { canScan, literalScanner } from './literal-scanner.ts';
 import { loadFilter } from './load-filter.ts';
 
 export interface CheckOptions {
@@ -30,7 +30,7 @@ export interface CheckOptions {
   readonly encoding: string;
   /** Zone of lines that do not say theirs: `UTC+0200`, `CET`. */
   readonly timezone?: string;
-  /** Milliseconds that four megabytes of lines may take; they take some tens. */
+  /** Milliseconds that a megabyte of lines may take; they take some tens. */
   readonly batchBudget?: number;
   readonly found?: (line: CheckedLine) => void;
   readonly judged?: (text: string, verdict: LineVerdict) => void;
@@ -89,19 +89,22 @@ export async function checkLog(
     ...(options.found === undefined ? {} : { found: options.found }),
     ...(options.judged === undefined ? {} : { judged: options.judged }),
   });
-  const countsOnly = options.found === undefined;
-  const fast = FastCheck.over({ run, rules: rules.value, dates: dates.value, countsOnly, quarantine });
-  const blocks = new CheckBlocks({ run, fast, quarantine, budget: options.batchBudget ?? 10_000 });
+  const quick =
+    options.found === undefined
+      ? FastCheck.over({ run, rules: rules.value, dates: dates.value, quarantine })
+      : undefined;
+  const fast = quick !== undefined && canScan(quick.literals) ? quick : undefined;
+  const scanner = literalScanner(fast?.literals ?? []);
+  const budget = options.batchBudget ?? 10_000;
+  const blocks = new CheckBlocks({ run, fast, scanner, decode, quarantine, budget });
   if (log !== '-' && !(await isFile(log)) && !log.startsWith('/')) {
-    blocks.push(`${log}\n`, isAscii(log));
-    blocks.flush();
+    blocks.alone(log);
     return ok(run.report());
   }
   const opened: Result<LogFile> = openLog(log);
   if (!opened.ok) return opened;
-  const read = await eachText(opened.value, decode, (text, ascii) => {
-    blocks.push(text, ascii);
+  const read = await eachBlock(opened.value, scanner.block, (filled) => {
+    blocks.take(filled);
   });
-  blocks.flush();
   return ok({ ...run.report(), problems: read.ok ? [] : [read.problem] });
 }

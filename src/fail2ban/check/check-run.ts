@@ -33,8 +33,8 @@ export class CheckRun {
   /** A line is being judged. */
   #isOpen = false;
   #ignored = 0;
-  /** What is being tried on what: for whoever watches that it ends. */
-  trying: { readonly rule: LineExpression; readonly text: string } | undefined;
+  #rule: LineExpression | undefined;
+  #text = '';
 
   constructor(options: CheckRunOptions) {
     this.#options = options;
@@ -49,10 +49,15 @@ export class CheckRun {
       checkAll: true,
       ignorePending: false,
       trying: (rule, text) => {
-        this.trying = { rule, text };
+        this.tries(rule, text);
       },
       quarantine: options.quarantine,
     });
+  }
+
+  /** What is being tried on what: for whoever watches that it ends. */
+  trying(): { readonly rule: LineExpression; readonly text: string } | undefined {
+    return this.#rule === undefined ? undefined : { rule: this.#rule, text: this.#text };
   }
 
   /** Takes the last line back, after it was broken off: it is to be given again. */
@@ -90,12 +95,20 @@ export class CheckRun {
     this.#hits[regex] = (this.#hits[regex] ?? 0) + 1;
   }
 
-  /** A line that has been judged otherwise. */
-  counted(line: string, verdict: 'matched' | 'missed'): void {
+  /** A line that has been judged otherwise; `passed` by prefregex. */
+  counted(line: string, verdict: LineVerdict, passed: boolean): void {
     this.#number += 1;
     this.#lines += 1;
+    if (passed) this.#prefixHits += 1;
     if (verdict === 'matched') this.#matched += 1;
+    else if (verdict === 'ignored') this.#ignored += 1;
     this.#options.judged?.(line, verdict);
+  }
+
+  /** An expression is about to be tried by somebody else. */
+  tries(rule: LineExpression, text: string): void {
+    this.#rule = rule;
+    this.#text = text;
   }
 
   report(): CheckReport {

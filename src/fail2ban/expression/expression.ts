@@ -32,6 +32,22 @@ export interface Expression {
   endOf(text: string, asciiText: boolean): number;
   /** Whether it matches, and nothing else. */
   test(text: string, asciiText: boolean): boolean;
+  /**
+   * The same for some of its groups alone. `until` names a group that takes the rest of the line: where that
+   * begins, this ends. Undefined where that cannot be had.
+   */
+  narrow(names: readonly string[], until?: string): Narrow | undefined;
+}
+
+/** Finds the first match in a text whose only newline is at its end. */
+export interface Narrow {
+  test(text: string, asciiText: boolean): boolean;
+  /** Null if there is none. */
+  exec(text: string, asciiText: boolean): RegExpExecArray | null;
+  /** Where the last match ended. */
+  end(asciiText: boolean): number;
+  /** Of each name that was asked for, the groups of V8 of which at most one is set. */
+  readonly numbers: ReadonlyMap<string, readonly number[]>;
 }
 
 export interface Match {
@@ -112,6 +128,7 @@ function walked(about: About, pattern: Pattern, groups: number): Expression {
     search,
     endOf: (text) => search(text)?.end ?? -1,
     test: (text) => search(text) !== undefined,
+    narrow: () => undefined,
   };
 }
 
@@ -163,6 +180,7 @@ function printed(about: About, pattern: Pattern): Expression {
       return regex.test(text) ? regex.lastIndex : -1;
     },
     test: (text, asciiText) => (asciiText ? forAscii : forAny)().plain.test(text),
+    narrow: (names, until) => narrowed(about.names, pattern, names, until),
   };
 }
 
@@ -172,6 +190,56 @@ function withoutGroups(pattern: Pattern, asciiText: boolean): RegExp {
     asciiText,
   );
   return new RegExp(source, `${flags}g`);
+}
+
+function narrowed(
+  known: ReadonlyMap<string, number>,
+  pattern: Pattern,
+  names: readonly string[],
+  until: string | undefined,
+): Narrow | undefined {
+  const cut = until === undefined ? pattern : beforeRest(pattern, known.get(until));
+  if (cut === undefined) return undefined;
+  const kept = [...names.flatMap((name) => known.get(name) ?? []), ...referredGroups(cut).map(Math.abs)];
+  const alone = dropGroups(cut, new Set(kept));
+  const regex = (asciiText: boolean): { readonly regex: RegExp; readonly groups: Printing['groups'] } => {
+    const { source, flags, groups } = printPattern(alone, asciiText);
+    return { regex: new RegExp(source, `${flags}g`), groups };
+  };
+  const { regex: ascii, groups } = regex(true);
+  let any: RegExp | undefined;
+  const of = (asciiText: boolean): RegExp => (asciiText ? ascii : (any ??= regex(false).regex));
+  const reset = (asciiText: boolean): RegExp => {
+    const each = of(asciiText);
+    each.lastIndex = 0;
+    return each;
+  };
+  return {
+    test: (text, asciiText) => reset(asciiText).test(text),
+    exec: (text, asciiText) => reset(asciiText).exec(text),
+    end: (asciiText) => of(asciiText).lastIndex,
+    numbers: new Map(names.map((name) => [name, groups[(known.get(name) ?? 0) - 1] ?? []])),
+  };
+}
+
+/** What is before a group that takes all the rest of a line, if it is such a one. */
+function beforeRest(pattern: Pattern, group: number | undefined): Pattern | undefined {
+  if (pattern.kind !== 'sequence') return undefined;
+  const place = pattern.items.findIndex((item) => item.kind === 'group' && item.number === group);
+  const found = pattern.items[place];
+  if (found?.kind !== 'group') return undefined;
+  const { body } = found;
+  const isRest =
+    body.kind === 'repeat' &&
+    body.body.kind === 'any' &&
+    !body.body.newline &&
+    body.style === 'greedy' &&
+    body.least === 1 &&
+    body.most === Number.POSITIVE_INFINITY &&
+    pattern.items.slice(place + 1).every((item) => item.kind === 'edge' && item.at === 'end');
+  if (!isRest) return undefined;
+  const rest: Pattern = { kind: 'look', ahead: true, negated: false, body: body.body };
+  return { kind: 'sequence', items: [...pattern.items.slice(0, place), rest] };
 }
 
 class V8Match implements Match {

@@ -14,7 +14,8 @@ import { never, nothing, partsOf, type Pattern } from './pattern.ts';
 const mostNodes = 6000;
 
 export function settleQuestions(pattern: Pattern): Pattern | undefined {
-  const settled = settle(pattern);
+  // Most patterns ask nothing, and are read at each start.
+  const settled = asks(pattern) ? settle(pattern) : pattern;
   if (settled === undefined || count(settled) > mostNodes) return undefined;
   return hasOpenQuestion(settled) ? undefined : settled;
 }
@@ -138,6 +139,10 @@ function answer(pattern: Pattern, group: number, set: boolean): Pattern {
     default:
       return pattern;
   }
+}
+
+function asks(pattern: Pattern): boolean {
+  return pattern.kind === 'conditional' || pattern.kind === 'reference' || partsOf(pattern).some(asks);
 }
 
 function hasOpenQuestion(pattern: Pattern): boolean {

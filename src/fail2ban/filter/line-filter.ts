@@ -52,7 +52,7 @@ const dateHolds = 60;
 
 export class LineFilter {
   readonly #options: LineFilterOptions;
-  readonly #memory = new ConnectionMemory();
+  readonly #memory = new ConnectionMemory<Failure>();
   #lines: readonly LineParts[] = [];
   #before: readonly LineParts[] = [];
   #lastText = '';

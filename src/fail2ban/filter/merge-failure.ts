@@ -10,7 +10,7 @@ export function mergeFailure(
   connection: string,
   found: Failure,
   matched: readonly LineParts[],
-  memory: ConnectionMemory,
+  memory: ConnectionMemory<Failure>,
   now: number,
 ): Failure {
   let failure = found;
