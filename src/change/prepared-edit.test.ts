@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, link, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -61,4 +62,29 @@ test('prepareEdits() refuses what does not lie plainly in the folder', async () 
   const nobody = await prepareEdits(folder, [{ path, content: text('1'), owner: 'no-such-user' }]);
   assert.ok(!nobody.ok);
   assert.equal(nobody.problem.kind, 'missing');
+});
+
+test('prepareEdits() remembers of what else a path is a name, of whatever kind it is', async () => {
+  const place = await realpath(await mkdtemp(join(folder, 'names-')));
+  execFileSync('mkfifo', [join(place, 'fifo')]);
+  await writeFile(join(place, 'file'), 'text');
+  await symlink('file', join(place, 'link'));
+  for (const name of ['fifo', 'file', 'link']) await link(join(place, name), join(place, `${name}-2`));
+  await mkdir(join(place, 'below'));
+  await link(join(place, 'file'), join(place, 'below/file-3'));
+  for (const [kind, removed, back] of [
+    // From the last edit to the first: the last is put back by itself, unless a name of it stays.
+    ['fifo', ['fifo', 'fifo-2'], ['fifo-2', undefined]],
+    ['link', ['link', 'link-2'], ['link-2', undefined]],
+    ['fifo', ['fifo'], ['fifo-2']],
+    ['link', ['link-2'], ['link']],
+    ['file', ['file', 'below/file-3', 'file-2'], ['file-2', '../file-2', undefined]],
+    ['file', ['below/file-3', 'file-2'], ['../file', 'file']],
+  ] as const) {
+    const edits = removed.map((path) => ({ path: join(place, path), content: null, kind }));
+    const prepared = await prepareEdits(place, edits);
+    assert.ok(prepared.ok);
+    const names = prepared.value.map((edit) => edit.before?.sameAs);
+    assert.deepEqual(names, back, removed.join(' '));
+  }
 });

@@ -5,6 +5,7 @@ import { type Accounts, readAccounts } from '../host/accounts.ts';
 import { sameAttributes } from '../host/extended-attributes.ts';
 import { isFolder } from '../host/files.ts';
 import { relativePath } from '../host/relative-path.ts';
+import { scanFolder } from '../host/scan-folder.ts';
 import { type PathState, putPathState, readPathState } from '../host/path-state.ts';
 import { folderProfile } from '../history/folder-profile.ts';
 import { isSecret } from '../history/secret.ts';
@@ -46,22 +47,47 @@ export async function prepareEdits(
       ...(after.value === undefined ? {} : { after: after.value }),
     });
   }
-  return ok(linkedBack(prepared));
+  return await linkedBack(folder, prepared);
 }
 
-/** Names of one file become so again when they are put back: from the last edit to the first. */
-function linkedBack(edits: readonly PreparedEdit[]): PreparedEdit[] {
-  const places = new Map<string, string>();
-  return edits
-    .toReversed()
-    .map((edit) => {
-      const inode = edit.before?.inode;
-      const other = inode === undefined ? undefined : places.get(inode);
-      if (inode !== undefined && other === undefined) places.set(inode, edit.path);
-      if (edit.before === undefined || other === undefined) return edit;
-      return { ...edit, before: { ...edit.before, sameAs: relativePath(edit.path, other) } };
-    })
-    .toReversed();
+/**
+ * Names of one file become so again when they are put back: from the last edit to the first. Where no other
+ * name of it is edited, one that stays serves.
+ */
+async function linkedBack(folder: string, edits: readonly PreparedEdit[]): Promise<Result<PreparedEdit[]>> {
+  const places = await stayingNames(folder, edits);
+  if (!places.ok) return places;
+  const linked = edits.toReversed().map((edit) => {
+    const inode = edit.before?.inode;
+    const other = inode === undefined ? undefined : places.value.get(inode);
+    if (inode !== undefined && other === undefined) places.value.set(inode, edit.path);
+    if (edit.before === undefined || other === undefined) return edit;
+    return { ...edit, before: { ...edit.before, sameAs: relativePath(edit.path, other) } };
+  });
+  return ok(linked.toReversed());
+}
+
+/** Inode → a name of it that no edit touches. */
+async function stayingNames(
+  folder: string,
+  edits: readonly PreparedEdit[],
+): Promise<Result<Map<string, string>>> {
+  const wanted = new Set(edits.map(({ before }) => before?.inode));
+  wanted.delete(undefined);
+  const names = new Map<string, string>();
+  if (wanted.size === 0) return ok(names);
+  const edited = new Set(edits.map(({ path }) => path));
+  const scan = await scanFolder(folder, {
+    skip: (path) => (path === '.git' ? 'belongs to git' : undefined),
+    largestFile: 0,
+    isKnown: () => true,
+  });
+  if (!scan.ok) return scan;
+  for (const { path, inode } of scan.value.found) {
+    const full = `${folder}/${path}`;
+    if (wanted.has(inode) && !edited.has(full)) names.set(inode, full);
+  }
+  return ok(names);
 }
 
 export async function putFile(path: string, state: PathState | undefined): Promise<Result<void>> {

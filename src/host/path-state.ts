@@ -5,7 +5,7 @@
  * changes its kind between folder and anything else is away for an instant: the kernel has no step for it.
  * Only an empty folder is removed. Sockets belong to a program that is running: they cannot be put.
  */
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import {
   chmod,
   lchown,
@@ -38,7 +38,7 @@ export interface PathState extends Look {
   readonly device?: string;
   /** The file, there already, that it is a further name of; relative to the folder that it lies in. */
   readonly sameAs?: string;
-  /** Tells one file under several names; absent where it has one. */
+  /** Tells what has several names, of whatever kind; absent where it has one. */
   readonly inode?: string;
 }
 
@@ -49,16 +49,21 @@ export async function readPathState(path: string): Promise<Result<PathState | un
     const seen = await lstat(path);
     const look = { uid: seen.uid, gid: seen.gid, mode: seen.mode & 0o7777, content: Buffer.alloc(0) };
     if (seen.isFile()) return await readRegular(path);
-    const rest = { ...look, attributes: readAttributes(path) };
+    if (seen.isDirectory()) return { ...look, attributes: readAttributes(path), kind: 'folder' };
+    const rest = { ...look, attributes: readAttributes(path), ...inodeOf(seen) };
     if (seen.isSymbolicLink()) {
       return { ...rest, kind: 'link', content: await readlink(path, { encoding: 'buffer' }) };
     }
-    if (seen.isDirectory()) return { ...rest, kind: 'folder' };
     if (seen.isFIFO()) return { ...rest, kind: 'fifo' };
     if (seen.isSocket()) return { ...rest, kind: 'socket' };
     return { ...rest, kind: 'device', device: deviceOf(seen) };
   });
   return read.ok || read.problem.kind !== 'missing' ? read : ok(undefined);
+}
+
+/** A folder's names are its entries, so it is not asked of one. */
+function inodeOf({ nlink, dev, ino }: Stats): { readonly inode?: string } {
+  return nlink > 1 ? { inode: `${dev}:${ino}` } : {};
 }
 
 async function liesPlainly(path: string): Promise<boolean> {
@@ -71,11 +76,11 @@ async function readRegular(path: string): Promise<PathState> {
   const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
   const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
-    const { uid, gid, mode, nlink, dev, ino } = await file.stat();
+    const seen = await file.stat();
+    const { uid, gid, mode } = seen;
     const attributes = readAttributes(file.fd);
     const content = await file.readFile();
-    const inode = nlink > 1 ? { inode: `${dev}:${ino}` } : {};
-    return { kind: 'file', uid, gid, mode: mode & 0o7777, attributes, content, ...inode };
+    return { kind: 'file', uid, gid, mode: mode & 0o7777, attributes, content, ...inodeOf(seen) };
   } finally {
     await file.close();
   }
