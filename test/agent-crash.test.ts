@@ -5,6 +5,7 @@
  * PORTREEVE_KILLS says how many kills; a few in the suite, more by `npm run nightly`.
  */
 import assert from 'node:assert/strict';
+import { ownModule } from '../src/host/own-module.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -31,7 +32,6 @@ import { loadSettings } from '../src/cli/load-settings.ts';
 
 const kills = Number(process.env['PORTREEVE_KILLS'] ?? 3);
 const assignments = ['guard.relay.bantime=2s', 'guard.credential.findtime=30s'];
-const root = join(import.meta.dirname, '..');
 
 test(`agent keeps count over ${kills} kills`, { timeout: 60_000 + kills * 6000 }, async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'portreeve-crash-'));
@@ -45,11 +45,10 @@ test(`agent keeps count over ${kills} kills`, { timeout: 60_000 + kills * 6000 }
   context.diagnostic(`seed ${seed}`);
   const start = () => {
     const set = assignments.flatMap((assignment) => ['--set', assignment]);
-    const child = spawn(
-      process.execPath,
-      [join(root, 'src/cli/main.ts'), '--json', 'agent', '--log', log, ...set],
-      { env: { ...process.env, PORTREEVE_STATE: join(folder, 'state') }, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
+    const child = spawn(process.execPath, [ownModule('cli/main'), '--json', 'agent', '--log', log, ...set], {
+      env: { ...process.env, PORTREEVE_STATE: join(folder, 'state') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const errors: string[] = [];
     const ready = once(child.stdout, 'data');
     child.stdout.on('data', () => undefined);

@@ -1,5 +1,6 @@
 /** The agent as a program: what it banned before a kill -9 is in force again after it. */
 import assert from 'node:assert/strict';
+import { ownModule } from '../src/host/own-module.ts';
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,8 +13,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openStore } from '../src/store/open-store.ts';
 
 type Agent = ChildProcessByStdio<null, Readable, Readable>;
-
-const root = join(import.meta.dirname, '..');
 
 /** A line of this moment, in local time: a ban for an older one would be over. */
 function relay(peer: string): string {
@@ -46,7 +45,7 @@ test('agent keeps its bans over a kill -9, whatever bans for it', { timeout: 60_
   });
   const start = async (): Promise<{ child: Agent; records: Record<string, unknown>[]; errors: string[] }> => {
     const firewall = ['--firewall', 'command', '--set', `guard.firewall.command=${program},${asked}`];
-    const argv = [join(root, 'src/cli/main.ts'), '--json', 'agent', '--log', log, ...firewall];
+    const argv = [ownModule('cli/main'), '--json', 'agent', '--log', log, ...firewall];
     const child = spawn(process.execPath, argv, {
       env: { ...process.env, PORTREEVE_STATE: join(folder, 'state') },
       stdio: ['ignore', 'pipe', 'pipe'],

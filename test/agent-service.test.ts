@@ -1,8 +1,8 @@
 /** The agent as a service: an ordinary user with CAP_NET_ADMIN alone, who bans, and stops with bans kept. */
 import assert from 'node:assert/strict';
+import { ownProgram } from '../src/host/own-program.ts';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkout } from '../src/host/checkout.ts';
 import { openLab } from '../src/lab/lab.ts';
 
 const skip = process.geteuid?.() === 0 ? false : 'needs root for a lab machine';
@@ -36,14 +36,11 @@ test('agent bans as an ordinary user with CAP_NET_ADMIN alone', { skip }, async 
   const start = (user: readonly string[]) => {
     const records: Record<string, unknown>[] = [];
     const errors: string[] = [];
-    const service = machine.start(
-      [...user, process.execPath, `${checkout}/src/cli/main.ts`, '--json', 'agent', '--firewall', 'nft'],
-      {
-        env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
-        onLine: (line) => records.push(JSON.parse(line) as Record<string, unknown>),
-        onErrorLine: (line) => errors.push(line),
-      },
-    );
+    const service = machine.start([...user, ...ownProgram, '--json', 'agent', '--firewall', 'nft'], {
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+      onLine: (line) => records.push(JSON.parse(line) as Record<string, unknown>),
+      onErrorLine: (line) => errors.push(line),
+    });
     const until = async (done: () => boolean | Promise<boolean>): Promise<void> => {
       for (let waited = 0; waited < 15_000 && !(await done()); waited += 100) await sleep(100);
       assert.ok(await done(), errors.join(' | '));

@@ -1,11 +1,11 @@
 /** The command as it is typed: status, documents, reports, baseline. */
 import assert from 'node:assert/strict';
+import { ownModule } from '../src/host/own-module.ts';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { checkout } from '../src/host/checkout.ts';
 import { auditSchema } from '../src/tls/audit/audit-schema.ts';
 import { speakFlawed } from './audit/flawed-server.ts';
 import { rsaCertificate } from './audit/rsa-certificate.ts';
@@ -32,7 +32,7 @@ describe('tls audit', () => {
   async function portreeve(
     ...args: readonly string[]
   ): Promise<{ status: number; stdout: string; stderr: string }> {
-    const argv = [join(checkout, 'src/cli/main.ts'), ...args, '--resolver', 'none', '--time-limit', '20s'];
+    const argv = [ownModule('cli/main'), ...args, '--resolver', 'none', '--time-limit', '20s'];
     const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

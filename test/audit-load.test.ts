@@ -3,6 +3,7 @@
  * the server supports is ever called unsupported. Too long for every commit: npm run nightly.
  */
 import assert from 'node:assert/strict';
+import { ownProgram } from '../src/host/own-program.ts';
 import { after, before, describe, test } from 'node:test';
 import { checkout } from '../src/host/checkout.ts';
 import { systemClock } from '../src/host/clock.ts';
@@ -31,7 +32,7 @@ describe('audits while the slots are taken', { skip }, () => {
   });
 
   async function audited(limit: string): Promise<AuditDocument | undefined> {
-    const argv = [process.execPath, `${checkout}/src/cli/main.ts`, '--json', 'tls', 'audit', mailHost];
+    const argv = [...ownProgram, '--json', 'tls', 'audit', mailHost];
     const ran = await machine.run([...argv, '--resolver', 'none', '--time-limit', limit], {
       timeoutMs: 120_000,
     });

@@ -3,9 +3,10 @@
  * and caught by a reboot before Exim starts again.
  */
 import assert from 'node:assert/strict';
+import { ownProgram } from '../src/host/own-program.ts';
 import { after, before, describe, test } from 'node:test';
 import { type Point, points } from '../src/change/transaction.ts';
-import { checkout } from '../src/host/checkout.ts';
+import { cacheFolder, checkout } from '../src/host/checkout.ts';
 import { isRoot } from '../src/host/identity.ts';
 import type { Ran } from '../src/host/run.ts';
 import { openLab } from '../src/lab/lab.ts';
@@ -33,7 +34,11 @@ describe('a change that waits to be confirmed', { skip }, () => {
 
   async function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
     const ran = await machine.run(argv, {
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE: '/root/compiled', ...env },
+      env: {
+        PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+        NODE_COMPILE_CACHE: `${cacheFolder}/node-compile`,
+        ...env,
+      },
       timeoutMs: 60_000,
     });
     assert.ok(ran.ok, ran.ok ? '' : ran.problem.message);
@@ -45,7 +50,7 @@ describe('a change that waits to be confirmed', { skip }, () => {
     return ran.stdout;
   }
   async function portreeve(...args: readonly string[]): Promise<Ran> {
-    return await run([process.execPath, `${checkout}/src/cli/main.ts`, ...args], { SUDO_USER: 'alice' });
+    return await run([...ownProgram, ...args], { SUDO_USER: 'alice' });
   }
   /** Applies a macro that the banner shows, so that what is in force can be seen from outside. */
   async function setBanner(word: string, ...options: readonly string[]): Promise<Ran> {

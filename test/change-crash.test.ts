@@ -4,9 +4,10 @@
  * which. PORTREEVE_KILLS sets how often (4).
  */
 import assert from 'node:assert/strict';
+import { ownModule } from '../src/host/own-module.ts';
 import { after, before, describe, test } from 'node:test';
 import { seededRandom } from '../src/base/seeded-random.ts';
-import { checkout } from '../src/host/checkout.ts';
+import { cacheFolder } from '../src/host/checkout.ts';
 import { isRoot } from '../src/host/identity.ts';
 import type { Ran } from '../src/host/run.ts';
 import { openLab } from '../src/lab/lab.ts';
@@ -15,7 +16,7 @@ import type { Machine } from '../src/lab/machine.ts';
 
 const skip = isRoot() ? false : 'a lab machine needs root';
 const macros = '/etc/exim4/exim4.conf.localmacros';
-const cli = `${checkout}/src/cli/main.ts`;
+const cli = ownModule('cli/main');
 const kills = Number(process.env['PORTREEVE_KILLS'] ?? 4);
 
 describe(`a change killed at ${kills} random moments`, { skip }, () => {
@@ -34,7 +35,7 @@ describe(`a change killed at ${kills} random moments`, { skip }, () => {
 
   async function run(argv: readonly string[]): Promise<Ran> {
     const ran = await machine.run(argv, {
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE: '/root/compiled' },
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE: `${cacheFolder}/node-compile` },
       timeoutMs: 60_000,
     });
     assert.ok(ran.ok, ran.ok ? '' : ran.problem.message);

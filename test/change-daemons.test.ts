@@ -4,8 +4,9 @@
  * Postfix cannot be unpacked beside Exim (both provide mail-transport-agent); its row is not run here.
  */
 import assert from 'node:assert/strict';
+import { ownProgram } from '../src/host/own-program.ts';
 import { after, before, describe, test } from 'node:test';
-import { checkout } from '../src/host/checkout.ts';
+import { cacheFolder } from '../src/host/checkout.ts';
 import { isRoot } from '../src/host/identity.ts';
 import type { Ran } from '../src/host/run.ts';
 import { openLab } from '../src/lab/lab.ts';
@@ -139,7 +140,7 @@ describe('a change of another daemon', { skip }, () => {
 
   async function run(argv: readonly string[]): Promise<Ran> {
     const ran = await machine.run(argv, {
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE: '/root/compiled' },
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE: `${cacheFolder}/node-compile` },
       timeoutMs: 60_000,
     });
     assert.ok(ran.ok, ran.ok ? '' : ran.problem.message);
@@ -158,7 +159,7 @@ describe('a change of another daemon', { skip }, () => {
   async function apply({ folder, file }: Case, content: string): Promise<Ran> {
     await shell(`cat > /tmp/new <<'EOF'\n${content}EOF`);
     const edit = [`${file}=/tmp/new`, '--folder', folder, '-m', 'try it'];
-    return await run([process.execPath, `${checkout}/src/cli/main.ts`, 'change', 'apply', ...edit]);
+    return await run([...ownProgram, 'change', 'apply', ...edit]);
   }
 
   for (const each of cases) {
@@ -166,7 +167,7 @@ describe('a change of another daemon', { skip }, () => {
     test(name, { timeout: 120_000 }, async () => {
       await shell(`mkdir -p ${folder}/conf.d; cat > ${folder}/${file} <<'EOF'\n${content}EOF\n${start}`);
       await shell('sleep 0.5');
-      const tracked = await run([process.execPath, `${checkout}/src/cli/main.ts`, 'history', 'init', folder]);
+      const tracked = await run([...ownProgram, 'history', 'init', folder]);
       assert.equal(tracked.status, 0, tracked.stderr);
       const applied = await apply(each, good);
       assert.equal(applied.status, 0, applied.stdout + applied.stderr);

@@ -1,7 +1,8 @@
 /** `portreeve edit`, visudo's way, on a real Exim: by root, without and with a terminal; and its bad input. */
 import assert from 'node:assert/strict';
+import { ownProgram } from '../src/host/own-program.ts';
 import { after, before, describe, test } from 'node:test';
-import { checkout } from '../src/host/checkout.ts';
+import { cacheFolder } from '../src/host/checkout.ts';
 import { isRoot } from '../src/host/identity.ts';
 import type { Ran } from '../src/host/run.ts';
 import { openLab } from '../src/lab/lab.ts';
@@ -9,7 +10,7 @@ import type { Machine } from '../src/lab/machine.ts';
 
 const skip = isRoot() ? false : 'a lab machine needs root';
 const macros = '/etc/exim4/exim4.conf.localmacros';
-const cli = [process.execPath, `${checkout}/src/cli/main.ts`];
+const cli = ownProgram;
 
 describe('edit', { skip }, () => {
   let machine: Machine;
@@ -28,7 +29,7 @@ describe('edit', { skip }, () => {
   async function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
     const path = {
       PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-      NODE_COMPILE_CACHE: '/root/compiled',
+      NODE_COMPILE_CACHE: `${cacheFolder}/node-compile`,
     };
     const ran = await machine.run(argv, { env: { ...path, ...env }, timeoutMs: 60_000 });
     assert.ok(ran.ok, ran.ok ? '' : ran.problem.message);

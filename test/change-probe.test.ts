@@ -1,7 +1,8 @@
 /** Probes that an administrator has written, on a real Exim. What a broken one brings about: undo-time.test.ts. */
 import assert from 'node:assert/strict';
+import { ownProgram } from '../src/host/own-program.ts';
 import { after, before, describe, test } from 'node:test';
-import { checkout } from '../src/host/checkout.ts';
+import { cacheFolder } from '../src/host/checkout.ts';
 import { isRoot } from '../src/host/identity.ts';
 import type { Ran } from '../src/host/run.ts';
 import { openLab } from '../src/lab/lab.ts';
@@ -29,7 +30,7 @@ describe('probes', { skip }, () => {
 
   async function run(argv: readonly string[]): Promise<Ran> {
     const ran = await machine.run(argv, {
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE: '/root/compiled' },
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE: `${cacheFolder}/node-compile` },
       timeoutMs: 60_000,
     });
     assert.ok(ran.ok, ran.ok ? '' : ran.problem.message);
@@ -41,7 +42,7 @@ describe('probes', { skip }, () => {
     return ran.stdout;
   }
   async function portreeve(...args: readonly string[]): Promise<Ran> {
-    return await run([process.execPath, `${checkout}/src/cli/main.ts`, ...args]);
+    return await run([...ownProgram, ...args]);
   }
   async function probes(...lines: readonly string[]): Promise<void> {
     await shell(`mkdir -p /etc/portreeve; cat > /etc/portreeve/probes <<'EOF'\n${lines.join('\n')}\nEOF`);

@@ -3,10 +3,11 @@
  * between any two steps and repaired.
  */
 import assert from 'node:assert/strict';
+import { ownProgram } from '../src/host/own-program.ts';
 import { after, before, describe, test } from 'node:test';
 import { type Point, points } from '../src/change/transaction.ts';
 import { isRoot } from '../src/host/identity.ts';
-import { checkout } from '../src/host/checkout.ts';
+import { cacheFolder, checkout } from '../src/host/checkout.ts';
 import type { Ran } from '../src/host/run.ts';
 import { openLab } from '../src/lab/lab.ts';
 import type { Machine } from '../src/lab/machine.ts';
@@ -40,7 +41,11 @@ describe('a change on a live Exim', { skip }, () => {
 
   async function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
     const ran = await machine.run(argv, {
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE: '/root/compiled', ...env },
+      env: {
+        PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+        NODE_COMPILE_CACHE: `${cacheFolder}/node-compile`,
+        ...env,
+      },
     });
     assert.ok(ran.ok);
     return ran.value;
@@ -54,7 +59,7 @@ describe('a change on a live Exim', { skip }, () => {
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
   ): Promise<Ran> {
-    return await run([process.execPath, `${checkout}/src/cli/main.ts`, ...args], env);
+    return await run([...ownProgram, ...args], env);
   }
   async function lastReason(): Promise<string> {
     return (await shell('git -C /etc/exim4 log -1 --format=%B | sed "/^Effect: /d"')).trim();

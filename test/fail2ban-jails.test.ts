@@ -1,5 +1,6 @@
 /** The two files of the well-known recipe, in place, in the running agent: the bans, and how soon; what is broken is told. */
 import assert from 'node:assert/strict';
+import { ownModule } from '../src/host/own-module.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,8 +9,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-const root = join(import.meta.dirname, '..');
 
 for (const culprits of [false, true]) {
   test(`the recipe's jail${culprits ? ', with culprits and trust' : ''}`, {
@@ -31,7 +30,7 @@ for (const culprits of [false, true]) {
     const agent = spawn(
       process.execPath,
       [
-        join(root, 'src/cli/main.ts'),
+        ownModule('cli/main'),
         '--json',
         'agent',
         `--log=${join(folder, 'other')}`,

@@ -1,5 +1,6 @@
 /** The guard's commands on a running agent, on what it has kept, and a replay of what it saw. */
 import assert from 'node:assert/strict';
+import { ownModule } from '../src/host/own-module.ts';
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +12,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from '../src/host/run.ts';
 
-const main = join(import.meta.dirname, '../src/cli/main.ts');
+const main = ownModule('cli/main');
 
 type Agent = ChildProcessByStdio<null, Readable, Readable>;
 type Fields = Readonly<Record<string, unknown>>;

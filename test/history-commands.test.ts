@@ -1,5 +1,6 @@
 /** The commands of history, as a person uses them, on a folder of their own. */
 import assert from 'node:assert/strict';
+import { ownModule } from '../src/host/own-module.ts';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -53,7 +54,7 @@ const environment = (): Record<string, string> => ({
 });
 
 function portreeve(...args: readonly string[]): Said {
-  const argv = [`${checkout}/src/cli/main.ts`, 'history', ...args];
+  const argv = [ownModule('cli/main'), 'history', ...args];
   return spawnSync(process.execPath, argv, {
     cwd: folder,
     encoding: 'utf8',

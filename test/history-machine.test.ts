@@ -3,9 +3,10 @@
  * recorders at once, a stale lock, etckeeper's /etc, an editor, a keeper that watches.
  */
 import assert from 'node:assert/strict';
+import { ownModule } from '../src/host/own-module.ts';
 import { after, before, describe, test } from 'node:test';
 import { isRoot } from '../src/host/identity.ts';
-import { checkout } from '../src/host/checkout.ts';
+import { cacheFolder } from '../src/host/checkout.ts';
 import { type Machine, openMachine } from '../src/lab/machine.ts';
 import { preparePackages } from '../src/lab/packages.ts';
 import type { Ran } from '../src/host/run.ts';
@@ -27,7 +28,11 @@ describe('a history on a machine', { skip, timeout: 120_000 }, () => {
   });
 
   async function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
-    const path = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE: '/root/compiled', ...env };
+    const path = {
+      PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+      NODE_COMPILE_CACHE: `${cacheFolder}/node-compile`,
+      ...env,
+    };
     return succeeded(await machine.run(argv, { env: path, timeoutMs: 30_000 }));
   }
   async function shell(script: string): Promise<string> {
@@ -37,7 +42,7 @@ describe('a history on a machine', { skip, timeout: 120_000 }, () => {
   }
   const command = (...args: readonly string[]): string[] => [
     process.execPath,
-    `${checkout}/src/cli/main.ts`,
+    ownModule('cli/main'),
     'history',
     ...args,
   ];
@@ -185,7 +190,7 @@ describe('a history on a machine', { skip, timeout: 120_000 }, () => {
       'for i in $(seq 80); do grep -q "by hand" /t/a && break; sleep 0.1; done; grep -q "by hand" /t/a',
     );
     await shell('until [ "$(git -C /t symbolic-ref HEAD)" = refs/heads/main ]; do sleep 0.1; done');
-    await run(['pkill', '-TERM', '-f', 'main.ts keeper']);
+    await run(['pkill', '-TERM', '-f', 'cli/main.* keeper']);
     await keeper.ended;
   });
 });

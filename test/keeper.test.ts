@@ -3,8 +3,9 @@
  * hold, and whatever hostile clients do, it goes on serving.
  */
 import assert from 'node:assert/strict';
+import { ownProgram } from '../src/host/own-program.ts';
 import { after, before, describe, test } from 'node:test';
-import { checkout } from '../src/host/checkout.ts';
+import { cacheFolder } from '../src/host/checkout.ts';
 import { isRoot } from '../src/host/identity.ts';
 import type { Ran } from '../src/host/run.ts';
 import type { Service } from '../src/host/service.ts';
@@ -14,8 +15,8 @@ import type { Machine } from '../src/lab/machine.ts';
 const skip = isRoot() ? false : 'a lab machine needs root';
 const macros = '/etc/exim4/exim4.conf.localmacros';
 const socket = '/run/portreeve/keeper.sock';
-const cli = [process.execPath, `${checkout}/src/cli/main.ts`];
-const path = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE: '/root/compiled' };
+const cli = ownProgram;
+const path = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE: `${cacheFolder}/node-compile` };
 
 describe('the keeper', { skip }, () => {
   let machine: Machine;
@@ -295,7 +296,7 @@ describe('the keeper', { skip }, () => {
 
   test('listens on no network, and ends when it is told to', { timeout: 30_000 }, async () => {
     assert.equal(await shell('ss -Htlunp | grep -c node || true'), '0\n');
-    assert.equal((await run(['pkill', '-TERM', '-f', 'main.ts keeper'])).status, 0);
+    assert.equal((await run(['pkill', '-TERM', '-f', 'cli/main.* keeper'])).status, 0);
     await keeper.ended;
     assert.equal((await run(['test', '-e', socket])).status, 1, 'its socket is gone');
     const listed = await as('alice', 'change', 'list');

@@ -4,6 +4,7 @@
  * PORTREEVE_SHOTS=FOLDER keeps the pictures.
  */
 import assert from 'node:assert/strict';
+import { ownProgram } from '../src/host/own-program.ts';
 import { cpSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,7 +18,7 @@ import type { Machine } from '../src/lab/machine.ts';
 const skip = isRoot()
   ? process.env['PORTREEVE_NIGHTLY'] === undefined && 'a browser is unpacked and run by npm run test:page'
   : 'a lab machine needs root';
-const cli = [process.execPath, `${checkout}/src/cli/main.ts`];
+const cli = ownProgram;
 const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
 const culprit = '198.18.0.11';
 const more = [

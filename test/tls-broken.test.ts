@@ -3,6 +3,7 @@
  * refused or undone, the message names the cause, and the mail service is interrupted for one restart at most.
  */
 import assert from 'node:assert/strict';
+import { ownModule } from '../src/host/own-module.ts';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -383,7 +384,7 @@ for (const layout of layouts) {
         '--reuid=65534',
         '--clear-groups',
         process.execPath,
-        `${process.cwd()}/src/cli/main.ts`,
+        ownModule('cli/main'),
         'tls',
         'enable',
         '--self-signed',

@@ -1,6 +1,7 @@
 /** A lab machine as the tests of the TLS commands need it: run ours, look at the folder, ask foreign clients. */
 import assert from 'node:assert/strict';
-import { checkout } from '../src/host/checkout.ts';
+import { ownProgram } from '../src/host/own-program.ts';
+import { cacheFolder } from '../src/host/checkout.ts';
 import type { Ran } from '../src/host/run.ts';
 import { mailHost, openLab, type LabOptions } from '../src/lab/lab.ts';
 import type { Machine } from '../src/lab/machine.ts';
@@ -36,8 +37,11 @@ export class TlsMachine {
   }
 
   async portreeve(...args: readonly string[]): Promise<Ran> {
-    const env = { ...process.env, NODE_COMPILE_CACHE: '/root/compiled' } as Record<string, string>;
-    const ran = await this.machine.run([process.execPath, `${checkout}/src/cli/main.ts`, ...args], { env });
+    const env = { ...process.env, NODE_COMPILE_CACHE: `${cacheFolder}/node-compile` } as Record<
+      string,
+      string
+    >;
+    const ran = await this.machine.run([...ownProgram, ...args], { env });
     assert.ok(ran.ok);
     return ran.value;
   }

@@ -3,8 +3,9 @@
  * certificate of a stock Exim to a proved one, and what is refused or undone on the way.
  */
 import assert from 'node:assert/strict';
+import { ownProgram } from '../src/host/own-program.ts';
 import { after, before, describe, test } from 'node:test';
-import { checkout } from '../src/host/checkout.ts';
+import { cacheFolder, checkout } from '../src/host/checkout.ts';
 import { isRoot } from '../src/host/identity.ts';
 import type { Ran } from '../src/host/run.ts';
 import { mailHost, openLab } from '../src/lab/lab.ts';
@@ -37,8 +38,11 @@ for (const layout of layouts) {
       return ran.value.stdout;
     }
     async function portreeve(...args: readonly string[]): Promise<Ran> {
-      const env = { ...process.env, NODE_COMPILE_CACHE: '/root/compiled' } as Record<string, string>;
-      const ran = await machine.run([process.execPath, `${checkout}/src/cli/main.ts`, ...args], { env });
+      const env = { ...process.env, NODE_COMPILE_CACHE: `${cacheFolder}/node-compile` } as Record<
+        string,
+        string
+      >;
+      const ran = await machine.run([...ownProgram, ...args], { env });
       assert.ok(ran.ok);
       return ran.value;
     }

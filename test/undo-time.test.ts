@@ -3,8 +3,8 @@
  * and mail flows. What is measured is time, so nothing else runs beside this file.
  */
 import assert from 'node:assert/strict';
+import { ownProgram } from '../src/host/own-program.ts';
 import { after, before, describe, test } from 'node:test';
-import { checkout } from '../src/host/checkout.ts';
 import { isRoot } from '../src/host/identity.ts';
 import type { Ran } from '../src/host/run.ts';
 import { openLab } from '../src/lab/lab.ts';
@@ -58,7 +58,7 @@ describe('undone within 10 s', { skip }, () => {
     return ran.stdout;
   }
   async function portreeve(...args: readonly string[]): Promise<Ran> {
-    return await run([process.execPath, `${checkout}/src/cli/main.ts`, ...args]);
+    return await run([...ownProgram, ...args]);
   }
 
   for (const { name, edit, says } of cases) {

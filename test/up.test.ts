@@ -1,8 +1,8 @@
 /** Taking charge of a stock Debian Exim, and handing it back: every byte, owner and mode, and the firewall. */
 import assert from 'node:assert/strict';
+import { ownProgram } from '../src/host/own-program.ts';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkout } from '../src/host/checkout.ts';
 import { isRoot } from '../src/host/identity.ts';
 import type { Ran } from '../src/host/run.ts';
 import { startAgent } from '../src/lab/defence/agent.ts';
@@ -10,7 +10,7 @@ import { openLab } from '../src/lab/lab.ts';
 import type { Machine } from '../src/lab/machine.ts';
 
 const skip = isRoot() ? false : 'a lab machine needs root';
-const cli = [process.execPath, `${checkout}/src/cli/main.ts`];
+const cli = ownProgram;
 const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
 
 describe('up and down', { skip }, () => {
@@ -62,7 +62,7 @@ describe('up and down', { skip }, () => {
     const keeper = machine.start([...cli, 'keeper'], { env });
     const agent = await startAgent(machine, () => undefined);
     assert.ok(agent.ok, JSON.stringify(agent));
-    const pid = (await shell("pgrep -o -u portreeve -f 'main.ts.* agent'")).trim();
+    const pid = (await shell("pgrep -o -u portreeve -f 'cli/main.* agent'")).trim();
     const status = await shell(`cat /proc/${pid}/status`);
     assert.doesNotMatch(status, /^Uid:\s+0\b/m, 'not root');
     // CAP_NET_ADMIN is the twelfth.

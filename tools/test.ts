@@ -9,6 +9,7 @@ import { globSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { compile } from './compile.ts';
 import { runInTestRoom } from './test-room.ts';
 
 type Event = { type: string; data: { name?: string; skip?: string | boolean; todo?: string | boolean } };
@@ -18,6 +19,9 @@ const statusInRoom = await runInTestRoom();
 if (statusInRoom !== undefined) process.exit(statusInRoom);
 
 const root = join(import.meta.dirname, '..');
+// What the tests start is what bin/portreeve starts. What is compiled once is compiled for all, in labs too.
+process.env['PORTREEVE_PROGRAM'] = await compile();
+process.env['NODE_COMPILE_CACHE'] = join(root, '.cache', 'node-compile');
 const minutes = 60_000;
 
 const chosen = process.argv.slice(2).map((path) => relative(root, resolve(path)));

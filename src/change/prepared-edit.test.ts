@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { chmod, link, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { cLibrary } from '../host/c-library.ts';
 import { prepareEdits } from './prepared-edit.ts';
 
 let folder = '';
@@ -66,7 +66,7 @@ test('prepareEdits() refuses what does not lie plainly in the folder', async () 
 
 test('prepareEdits() remembers of what else a path is a name, of whatever kind it is', async () => {
   const place = await realpath(await mkdtemp(join(folder, 'names-')));
-  execFileSync('mkfifo', [join(place, 'fifo')]);
+  cLibrary()?.mknod(join(place, 'fifo'), 0o010600, 0n);
   await writeFile(join(place, 'file'), 'text');
   await symlink('file', join(place, 'link'));
   for (const name of ['fifo', 'file', 'link']) await link(join(place, name), join(place, `${name}-2`));

@@ -72,10 +72,10 @@ async function stayingNames(
   folder: string,
   edits: readonly PreparedEdit[],
 ): Promise<Result<Map<string, string>>> {
-  const wanted = new Set(edits.map(({ before }) => before?.inode));
-  wanted.delete(undefined);
+  const inodes = new Set(edits.map(({ before }) => before?.inode));
+  inodes.delete(undefined);
   const names = new Map<string, string>();
-  if (wanted.size === 0) return ok(names);
+  if (inodes.size === 0) return ok(names);
   const edited = new Set(edits.map(({ path }) => path));
   const scan = await scanFolder(folder, {
     skip: (path) => (path === '.git' ? 'belongs to git' : undefined),
@@ -85,7 +85,7 @@ async function stayingNames(
   if (!scan.ok) return scan;
   for (const { path, inode } of scan.value.found) {
     const full = `${folder}/${path}`;
-    if (wanted.has(inode) && !edited.has(full)) names.set(inode, full);
+    if (inodes.has(inode) && !edited.has(full)) names.set(inode, full);
   }
   return ok(names);
 }

@@ -1,14 +1,13 @@
 /** Runs a command of ours as a person would type it, with its output passed through, indented. */
 import { fail, ok, type Result } from '../base/result.ts';
-import { checkout } from '../host/checkout.ts';
-import { nodePath } from '../host/node-path.ts';
 import { run } from '../host/run.ts';
 import type { Speaker } from './speak.ts';
+import { ownProgram } from '../host/own-program.ts';
 
 const timeoutMs = 300_000;
 
 export async function ownCommand(speak: Speaker, words: readonly string[]): Promise<Result<void>> {
-  const ran = await run([nodePath, `${checkout}/src/cli/main.ts`, ...words], { timeoutMs });
+  const ran = await run([...ownProgram, ...words], { timeoutMs });
   if (!ran.ok) return ran;
   const { status, stdout, stderr } = ran.value;
   for (const line of stdout.split('\n')) if (line !== '') speak.line(`    ${line}`);

@@ -8,13 +8,12 @@
 import type { Edit } from '../base/edit.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { debianPlaces } from '../exim/debian-places.ts';
-import { checkout } from '../host/checkout.ts';
 import { copyFolder } from '../host/copy-folder.ts';
 import { makeFolder } from '../host/files.ts';
-import { nodePath } from '../host/node-path.ts';
 import { openLab } from '../lab/lab.ts';
 import { startExim } from '../lab/mail-server.ts';
 import type { Machine } from '../lab/machine.ts';
+import { ownProgram } from '../host/own-program.ts';
 
 export interface LabRehearsal {
   readonly folder: string;
@@ -54,15 +53,14 @@ async function rehearseOn(
   if (!laid.ok) return laid;
   const started = await startExim(machine);
   if (!started.ok) return started;
-  const portreeve = [nodePath, `${checkout}/src/cli/main.ts`];
-  const tracked = await machine.succeed(act, [...portreeve, 'history', 'init', folder], {
+  const tracked = await machine.succeed(act, [...ownProgram, 'history', 'init', folder], {
     env: path,
     timeoutMs,
   });
   if (!tracked.ok) return tracked;
   const pairs = edits.map((edit, index) => `${edit.path}=/tmp/rehearsal/edit-${index}`);
   const options = ['--folder', folder, '-m', reason];
-  const ran = await machine.run([...portreeve, 'change', 'apply', ...options, ...pairs], {
+  const ran = await machine.run([...ownProgram, 'change', 'apply', ...options, ...pairs], {
     env: path,
     timeoutMs,
   });

@@ -5,6 +5,7 @@
  */
 import { readProgram } from '../host/read-program.ts';
 import * as memory from './scanner-memory.ts';
+import { checkout } from '../host/checkout.ts';
 
 export interface LineScanner {
   /** The block; the caller fills it from the start. Holds `blockSize` bytes and some spare ones. */
@@ -36,7 +37,7 @@ export interface LineScanner {
 let compiled: WebAssembly.Module | undefined;
 
 export function lineProgram(): WebAssembly.Module {
-  compiled ??= readProgram(new URL('line-scanner.wasm', import.meta.url));
+  compiled ??= readProgram(`${checkout}/src/exim/line-scanner.wasm`);
   return compiled;
 }
 

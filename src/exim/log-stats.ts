@@ -8,6 +8,7 @@ import { MailCounts, type MailTotals } from './mail-counts.ts';
 import type { HourCounts } from './stats-block.ts';
 import type { StatsJob, StatsPart } from './stats-share.ts';
 import { shrunk } from './unread.ts';
+import { ownModule } from '../host/own-module.ts';
 
 export interface LogStats extends MailTotals {
   readonly lines: number;
@@ -50,7 +51,7 @@ async function countOne(path: string, number: number, options: StatsOptions, tot
   const job: StatsJob = { path, size, piece: pieceSize, junkHelo, program: lineProgram() };
   let told = 0;
   const parts = await shareOut<StatsJob, StatsPart>(job, {
-    module: new URL('stats-share.ts', import.meta.url),
+    module: ownModule('exim/stats-share'),
     load: async () => await import('./stats-share.ts'),
     pieces: Math.ceil(size / pieceSize),
     taken: (taken) => {

@@ -7,6 +7,7 @@ import { openLog, type StreamedLog } from '../host/log-file.ts';
 import { shareOut } from '../host/threads.ts';
 import type { ScanJob, ScanPart } from './scan-share.ts';
 import type { SightingKind } from './sighting-kind.ts';
+import { ownModule } from '../host/own-module.ts';
 
 export interface ScanReport {
   readonly lines: number;
@@ -50,7 +51,7 @@ async function scanOne(path: string, options: ScanOptions, total: Total): Promis
   const job: ScanJob = { path, size, piece: pieceSize, junkHelo, rule, program: lineProgram() };
   let told = 0;
   const parts = await shareOut<ScanJob, ScanPart>(job, {
-    module: new URL('scan-share.ts', import.meta.url),
+    module: ownModule('guard/scan-share'),
     load: async () => await import('./scan-share.ts'),
     pieces: Math.ceil(size / pieceSize),
     taken: (taken) => {

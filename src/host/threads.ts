@@ -8,6 +8,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { ownModule } from './own-module.ts';
 
 /** The number of the next piece that nobody has taken; a number beyond the last ends the work. */
 export type Take = () => number;
@@ -18,8 +19,8 @@ export type Work<Job, Part> = (job: Job, take: Take) => Part;
 const mostThreads = 4;
 
 export interface Shared<Part> {
-  /** Where to find the module that exports `work`. */
-  readonly module: URL;
+  /** The file of the module that exports `work`. */
+  readonly module: string;
   readonly pieces: number;
   /** Is told how many pieces all of them have taken, whenever this thread takes one. */
   readonly taken?: ((pieces: number) => void) | undefined;
@@ -35,7 +36,7 @@ export async function shareOut<Job, Part>(
   const counter = new Int32Array(new SharedArrayBuffer(4));
   const threads = Math.min(availableParallelism(), mostThreads, pieces);
   const others = Array.from({ length: Math.max(0, threads - 1) }, () =>
-    startThread<Part>({ module: module.href, job, counter }),
+    startThread<Part>({ module, job, counter }),
   );
   const { work } = await load();
   const own = work(job, () => {
@@ -48,7 +49,7 @@ export async function shareOut<Job, Part>(
 
 async function startThread<Part>(workerData: unknown): Promise<Part> {
   return await new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('thread.ts', import.meta.url), {
+    const worker = new Worker(ownModule('host/thread'), {
       workerData,
       resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 },
     });

@@ -3,7 +3,6 @@
  */
 import type { GuardRecord } from '../guard/record.ts';
 import { ok, type Result } from '../base/result.ts';
-import { checkout } from '../host/checkout.ts';
 import { systemClock } from '../host/clock.ts';
 import { nodePath } from '../host/node-path.ts';
 import type { Service } from '../host/service.ts';
@@ -24,6 +23,7 @@ import {
   spreadNetwork,
 } from './network.ts';
 import type { SenderEvent, SenderOptions } from './sender.ts';
+import { ownModule } from '../host/own-module.ts';
 
 export interface DrillOptions {
   readonly defence: DefenceName;
@@ -142,7 +142,7 @@ function startSenders(
   heard: (event: SenderEvent) => void,
 ): Service {
   const world = machine.start(
-    [nodePath, `${checkout}/src/lab/bin/senders.ts`],
+    [nodePath, ownModule('lab/bin/senders')],
     {
       onLine: (line) => {
         heard(JSON.parse(line) as SenderEvent);
@@ -206,7 +206,7 @@ function startBots(
   bots: readonly Bot[],
   scapegoat: string,
 ): Service {
-  const wild = machine.start([nodePath, `${checkout}/src/lab/bin/bots.ts`], {}, network);
+  const wild = machine.start([nodePath, ownModule('lab/bin/bots')], {}, network);
   const orders = bots.map(({ kind, address }) => ({
     kind,
     address,

@@ -7,10 +7,9 @@
  * footnote.
  */
 import { fail, ok, type Result } from '../base/result.ts';
-import { checkout } from '../host/checkout.ts';
-import { nodePath } from '../host/node-path.ts';
 import { mailHost } from './lab.ts';
 import type { Machine } from './machine.ts';
+import { ownProgram } from '../host/own-program.ts';
 
 export interface Chapter {
   readonly title: string;
@@ -192,7 +191,7 @@ exim4 -C /var/lib/exim4/plain.conf -bd -oX ${plainPort} -oP /run/exim4/plain.pid
 async function play(machine: Machine, scene: Scene, narrator: Narrator): Promise<Result<void>> {
   narrator.command(scene.argv);
   const [program, ...args] = scene.argv;
-  const argv = program === 'portreeve' ? [nodePath, `${checkout}/src/cli/main.ts`, ...args] : scene.argv;
+  const argv = program === 'portreeve' ? [...ownProgram, ...args] : scene.argv;
   const ran = await machine.run(argv, {
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root' },
   });

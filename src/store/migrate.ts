@@ -2,8 +2,9 @@
 import { fail, ok, type Result } from '../base/result.ts';
 import type { Database } from '../host/database.ts';
 import { listFolder, readText } from '../host/files.ts';
+import { checkout } from '../host/checkout.ts';
 
-const folder = new URL('migrations/', import.meta.url).pathname;
+const folder = `${checkout}/src/store/migrations/`;
 
 export async function migrate(file: Database, path: string): Promise<Result<void>> {
   const listed = await listFolder(folder);

@@ -1,11 +1,10 @@
 /** Portreeve's agent in a machine of the lab, as on a real host: user portreeve, group adm, CAP_NET_ADMIN alone. */
 import type { GuardRecord } from '../../guard/record.ts';
 import { fail, ok } from '../../base/result.ts';
-import { checkout } from '../../host/checkout.ts';
 import { systemClock } from '../../host/clock.ts';
-import { nodePath } from '../../host/node-path.ts';
 import { processUsage } from '../process-usage.ts';
 import type { StartDefence, TimedBan } from './defence.ts';
+import { ownProgram } from '../../host/own-program.ts';
 
 const unprivileged = [
   'setpriv',
@@ -35,15 +34,7 @@ export const startAgent: StartDefence = async (machine, tell) => {
   const started = new Promise<number | undefined>((resolve) => {
     ready = resolve;
   });
-  const argv = [
-    ...unprivileged,
-    nodePath,
-    `${checkout}/src/cli/main.ts`,
-    '--json',
-    'agent',
-    '--firewall',
-    'nft',
-  ];
+  const argv = [...unprivileged, ...ownProgram, '--json', 'agent', '--firewall', 'nft'];
   const service = machine.start(argv, {
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
     onLine: (line) => {
