@@ -118,6 +118,12 @@ test('breaches() this program has none', () => {
   assert.deepEqual(breaches(sources), []);
 });
 
+test('host/checkout.ts alone asks where it lies: compiled, the others lie elsewhere', () => {
+  const paths = globSync('src/**/*.{ts,tsx}', { cwd: root }).filter((path) => !path.endsWith('.test.ts'));
+  const asking = paths.filter((path) => readFileSync(join(root, path), 'utf8').includes('import.meta.'));
+  assert.deepEqual(asking, ['src/host/checkout.ts']);
+});
+
 test('breaches() finds each planted breach, and only that', async (t) => {
   for (const { name, files, found } of planted) {
     await t.test(name, () => {

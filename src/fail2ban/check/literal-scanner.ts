@@ -2,6 +2,7 @@
  * Finds the lines of a block of bytes, and whose literals each of them holds (assembly/literals.ts). Each
  * literal belongs to one of at most 63 owners; an answer is a mask of two words with a bit for each.
  */
+import { checkout } from '../../host/checkout.ts';
 import { readProgram } from '../../host/read-program.ts';
 import * as memory from './literal-memory.ts';
 
@@ -40,7 +41,7 @@ export function canScan(owners: readonly (readonly string[])[]): boolean {
 /** For literals that can be scanned. */
 export function literalScanner(owners: readonly (readonly string[])[]): LiteralScanner {
   const literals = owners.flatMap((texts, owner) => texts.map((text) => ({ text, owner })));
-  program ??= readProgram(new URL('literals.wasm', import.meta.url));
+  program ??= readProgram(`${checkout}/src/fail2ban/check/literals.wasm`);
   const { exports } = new WebAssembly.Instance(program, {});
   const { buffer } = exports['memory'] as WebAssembly.Memory;
   fill(buffer, literals);
