@@ -7,7 +7,7 @@
  */
 import type { X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
-import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Problem } from '../base/problem.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
@@ -49,9 +49,21 @@ export type Secured =
   | { readonly done: true; readonly session: TlsSession; readonly socket: TLSSocket }
   | ({ readonly done: false } & TlsFailure);
 
+/** Reading the roots takes longer than a handshake: to be called where a peer is waited for anyway. */
+export function prepareTls(request: TlsRequest): void {
+  secureContext(request);
+}
+
 export async function startTls(socket: Socket, request: TlsRequest, timeoutMs: number): Promise<Secured> {
+  const { name } = request;
   return await new Promise((resolve) => {
-    const secured = connect({ socket, ...options(request) });
+    const secured = connect({
+      socket,
+      secureContext: secureContext(request),
+      rejectUnauthorized: false,
+      checkServerIdentity: () => undefined,
+      ...(isIP(name) === 0 ? { servername: name.replace(/\.$/, '') } : {}),
+    });
     const failed = (how: TlsFailure): void => {
       clearTimeout(timer);
       secured.on('error', () => undefined);
@@ -80,18 +92,22 @@ export async function startTls(socket: Socket, request: TlsRequest, timeoutMs: n
   });
 }
 
-function options({ name, roots, only, suites = ['ALL'] }: TlsRequest): ConnectionOptions {
-  return {
+const prepared = new WeakMap<TlsRequest, SecureContext>();
+
+function secureContext(request: TlsRequest): SecureContext {
+  const { roots, only, suites = ['ALL'] } = request;
+  const known = prepared.get(request);
+  if (known !== undefined) return known;
+  const context = createSecureContext({
     ca: [...roots],
-    rejectUnauthorized: false,
-    checkServerIdentity: () => undefined,
-    ...(isIP(name) === 0 ? { servername: name.replace(/\.$/, '') } : {}),
     // At OpenSSL's usual security level the signatures of TLS 1.0 and 1.1 are not even offered, and
     // a server that would take them looks as if it refused.
     ...(only === undefined
       ? {}
       : { minVersion: only, maxVersion: only, ciphers: [...suites, '@SECLEVEL=0'].join(':') }),
-  };
+  });
+  prepared.set(request, context);
+  return context;
 }
 
 function sessionFacts(socket: TLSSocket): Result<TlsSession> {

@@ -25,6 +25,8 @@ export interface ConverseOptions {
   /** Each line as it is said, and the handshake as it ends. */
   readonly show?: (line: TranscriptLine) => void;
   readonly handshaken?: (handshake: Handshake) => void;
+  /** The server has agreed to a handshake, which comes next. */
+  readonly securing?: () => void;
   /** How long the whole may take; a minute without it. */
   readonly longestMs?: number;
   /** Whether to go on after this handshake; always, without it. */
@@ -53,6 +55,7 @@ export async function converse(
           connection.send(command.text);
           break;
         case 'secure':
+          options.securing?.();
           handshake = await connection.secure(options.tls);
           options.handshaken?.(handshake);
           if (!handshake.done || options.trusts?.(handshake.session) === false) {

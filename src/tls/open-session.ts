@@ -4,6 +4,7 @@
  */
 import { type Failed, fail, type Result } from '../base/result.ts';
 import { connect, type Endpoint } from '../host/connection.ts';
+import { prepareTls } from '../host/tls-session.ts';
 import { type Conversation, converse, type ConverseOptions } from './converse.ts';
 
 export interface SessionOptions extends ConverseOptions {
@@ -22,6 +23,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Conve
     const connection = await connect(endpoint, options.timeoutMs);
     if (!connection.ok) return connection;
     options.note?.(`Connected to ${connection.value.peer}.`);
+    prepareTls(options.tls);
     const conversation = await converse(connection.value, options);
     connection.value.close();
     if (!conversation.ok) return withHint(conversation, options);

@@ -19,9 +19,10 @@ export async function testServer(options: SessionOptions): Promise<Result<Server
   let probes: Promise<VersionAnswer[]> = Promise.resolve([]);
   const session = await openSession({
     ...options,
-    handshaken: (handshake) => {
-      options.handshaken?.(handshake);
-      // Asked beside the rest of the session. Where the handshake failed, an old version may be all that there is.
+    securing: () => {
+      options.securing?.();
+      // Asked beside the session, which would else be over before them. They say something even where its handshake
+      // fails: an old version may be all that there is.
       probes = Promise.all(old.map(async (version) => await probeVersion(options, version)));
     },
   });

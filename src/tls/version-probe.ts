@@ -21,10 +21,13 @@ export async function probeVersion(
   version: TlsVersion,
   suites?: readonly string[],
 ): Promise<VersionAnswer> {
-  const { show: _show, handshaken: _handshaken, note: _note, trusts: _trusts, ...quiet } = options;
+  const { endpoint, timeoutMs, longestMs, clock } = options;
   const { helo, implicit } = options.dialogue;
   const session = await openSession({
-    ...quiet,
+    endpoint,
+    timeoutMs,
+    clock,
+    ...(longestMs === undefined ? {} : { longestMs }),
     dialogue: { helo, implicit, quitAfter: 'TLS' },
     // Whose certificate it is was asked already.
     tls: { ...options.tls, roots: [], only: version, ...(suites === undefined ? {} : { suites }) },

@@ -3,12 +3,9 @@ import { Command } from 'commander';
 import { parseAddress } from '../../base/address.ts';
 import { type Duration, parseDuration } from '../../base/duration.ts';
 import { fail, ok, type Result } from '../../base/result.ts';
-import { readCertificateFile } from '../../host/certificate-file.ts';
 import { systemClock } from '../../host/clock.ts';
 import type { Handshake } from '../../host/connection.ts';
-import { readText } from '../../host/files.ts';
 import { ownName } from '../../host/own-name.ts';
-import { readDescriptor } from '../../host/read-descriptor.ts';
 import { systemRootBundle } from '../../host/system-root-bundle.ts';
 import type { TlsSession } from '../../host/tls-session.ts';
 import { coversName } from '../../tls/covers-name.ts';
@@ -41,7 +38,7 @@ interface Options {
   readonly timeout: Duration;
 }
 
-/** Not zod's: loading that takes longer than the whole session. */
+/** Not zod's: loading that takes longer than the whole session. What few need is loaded where they need it. */
 const options = optionReader<Options>({
   implicit: flag,
   verify: flag,
@@ -157,7 +154,10 @@ async function loginOf({ auth, passwordFile, emptyPassword }: Options): Promise<
   if (auth === undefined) return ok(undefined);
   if (emptyPassword) return ok({ user: auth, password: '' });
   if (passwordFile !== undefined) {
-    const text = passwordFile === '-' ? readDescriptor(0) : await readText(passwordFile, 4096);
+    const text =
+      passwordFile === '-'
+        ? (await import('../../host/read-descriptor.ts')).readDescriptor(0)
+        : await (await import('../../host/files.ts')).readText(passwordFile, 4096);
     return text.ok ? ok({ user: auth, password: text.value.replace(/\r?\n$/, '') }) : text;
   }
   const { askSecret } = await import('../../host/ask-secret.ts');
@@ -182,6 +182,8 @@ function isTrusted({ chain: [leaf], distrust }: TlsSession, name: string): boole
 
 async function trustedRoots(path: string | undefined): Promise<Result<readonly string[]>> {
   if (path === undefined) return ok(systemRootBundle());
+  const { readText } = await import('../../host/files.ts');
+  const { readCertificateFile } = await import('../../host/certificate-file.ts');
   const text = await readText(path, 1024 * 1024);
   if (!text.ok) return text;
   const roots = readCertificateFile(text.value, path);
