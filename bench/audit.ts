@@ -1,4 +1,4 @@
-// How long an audit takes, beside testssl.sh (Debian's 3.0.8): npm run bench:audit [-- --rounds N] [-- --with-testssl]
+// How long an audit takes, beside testssl.sh (Debian's 3.0.8): npm run bench:audit [-- --rounds N] [-- --without-testssl]
 //
 // Against a stock Exim in a lab machine, with smtp_accept_max = 20 (its default) and 200; medians of the rounds, in
 // turn, whole processes by the wall clock. testssl.sh runs once for each, last, with its defaults. Exit status 1 if a
@@ -37,6 +37,10 @@ if (!lab.ok) {
 }
 let missed = 0;
 try {
+  const prepared = await lab.value.succeed('make a cache', ['mkdir', '/tmp/node-compile']);
+  if (!prepared.ok) throw new Error(prepared.problem.message);
+  // The first run of a program compiles it.
+  await audit(lab.value);
   console.log('smtp_accept_max   portreeve (median of %d)   connections  at once   testssl.sh', rounds);
   for (const [slots, limit] of [
     [20, 4],
@@ -96,16 +100,11 @@ async function limitSlots(machine: Machine, slots: number): Promise<void> {
 
 async function audit(machine: Machine): Promise<{ seconds: number; document: AuditDocument }> {
   const start = performance.now();
-  const ran = await machine.run([
-    process.execPath,
-    join(root, 'src/cli/main.ts'),
-    '--json',
-    'tls',
-    'audit',
-    mailHost,
-    '--resolver',
-    'none',
-  ]);
+  const ran = await machine.run(
+    [join(root, 'bin/portreeve'), '--json', 'tls', 'audit', mailHost, '--resolver', 'none'],
+    // A checkout keeps what Node has compiled; the lab sees this one read-only.
+    { env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE: '/tmp/node-compile' } },
+  );
   const seconds = (performance.now() - start) / 1000;
   if (!ran.ok || ran.value.stdout === '') throw new Error(ran.ok ? ran.value.stderr : ran.problem.message);
   return { seconds, document: JSON.parse(ran.value.stdout) as AuditDocument };

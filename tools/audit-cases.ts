@@ -82,6 +82,7 @@ function gnutls(name: string, priority: string): AuditCase {
     '--port',
     String(inner),
     '--quiet',
+    '--echo',
     '--priority',
     priority,
     '--x509certfile',
@@ -167,6 +168,7 @@ queue_directory = /var/spool/postfix
 command_directory = /usr/sbin
 daemon_directory = /usr/lib/postfix/sbin
 data_directory = /var/lib/postfix
+meta_directory = /root/pf
 mail_owner = postfix
 setgid_group = postdrop
 myhostname = mx.example.test
@@ -188,7 +190,7 @@ anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
 EOF
         cat /root/c/rsa.key /root/c/rsa.crt > /root/pf/rsa.pem; cat /root/c/ec.key /root/c/ec.crt > /root/pf/ec.pem
-        cp /usr/share/postfix/postfix-files /root/pf/ 2>/dev/null || true; mkdir -p /root/pf/postfix-files.d /root/pf/dynamicmaps.cf.d; touch /root/pf/dynamicmaps.cf
+        cp "$tree/etc/postfix/postfix-files" /root/pf/; mkdir -p /root/pf/postfix-files.d /root/pf/dynamicmaps.cf.d; touch /root/pf/dynamicmaps.cf
         postfix -c /root/pf start`,
       );
       return async () => {
@@ -229,7 +231,7 @@ userdb {
   args = uid=nobody gid=nogroup home=/tmp
 }
 EOF
-        dovecot -c /root/dc/dovecot.conf`,
+        dovecot -c /root/dc/dovecot.conf < /dev/null > /root/dc/out 2>&1`,
       );
       return async () => {
         await machine.run(['doveadm', '-c', '/root/dc/dovecot.conf', 'stop']);

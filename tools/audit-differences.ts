@@ -169,7 +169,7 @@ function certificate(ours: AuditDocument, theirs: Testssl): Difference[] {
       [leaf.serial.replace(/^0+/, ''), fact('serialNumber').toLowerCase().replace(/^0+/, '')],
       [leaf.notAfter.slice(0, 16).replace('T', ' '), fact('notAfter').slice(0, 16)],
       [/CN=([^,]+)/.exec(leaf.subject)?.[1] ?? '', fact('commonName')],
-      [leaf.names.join(' '), fact('subjectAltName').replace(/^No SAN.*/, '')],
+      [leaf.names.join(' '), fact('subjectAltName').replace(/^(?:No|Providing no) SAN.*/, '')],
     ];
     for (const [own, other] of pairs) {
       if (other !== '' && own !== other) found.push({ subject: 'certificate', ours: own, theirs: other });

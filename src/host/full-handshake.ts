@@ -47,6 +47,8 @@ export interface HandshakeDone {
   /** Lines of an NSS key log, with which TLS 1.3 can be read. */
   readonly secrets: readonly string[];
   readonly socket: TLSSocket;
+  /** Ends TLS by a close_notify and nothing more: the connection stays, and goes on in clear. */
+  readonly leave: () => Promise<void>;
 }
 
 export interface HandshakeFailed {
@@ -62,7 +64,7 @@ export async function handshakeOver(
   request: HandshakeRequest,
   timeoutMs: number,
 ): Promise<FullHandshake> {
-  const { tap, wire } = tapped(raw);
+  const { tap, wire, release } = tapped(raw);
   const started = attemptTls(() => connect({ socket: tap, ...options(request) }));
   if (typeof started === 'string') return { done: false, by: 'ours', words: started, wire };
   return await new Promise((resolve) => {
@@ -109,6 +111,15 @@ export async function handshakeOver(
         wire,
         secrets,
         socket: secured,
+        leave: async () => {
+          release();
+          await new Promise<void>((left) => {
+            secured.end(() => {
+              left();
+            });
+          });
+          secured.destroy();
+        },
       });
     });
   });
@@ -142,18 +153,32 @@ const noTicket = 0x4000;
 
 const mostTapped = 2 * 1024 * 1024;
 
+interface Tap {
+  readonly tap: Duplex;
+  readonly wire: () => Uint8Array;
+  /** From now on it only writes: what arrives stays in the socket, whose end is not the tap's to decide. */
+  readonly release: () => void;
+}
+
 /** The socket as a stream that remembers what came through; it is pulled from, so a flood waits outside. */
-function tapped(raw: Socket): { tap: Duplex; wire: () => Uint8Array } {
+function tapped(raw: Socket): Tap {
   const chunks: Buffer[] = [];
   let size = 0;
+  let released = false;
   const pump = (): void => {
     for (;;) {
-      const chunk = raw.read() as Buffer | null;
+      const chunk = released ? null : (raw.read() as Buffer | null);
       if (chunk === null) return;
       size += chunk.length;
       if (size <= mostTapped) chunks.push(chunk);
       if (!tap.push(chunk)) return;
     }
+  };
+  const ended = (): void => {
+    tap.push(null);
+  };
+  const closed = (): void => {
+    tap.destroy();
   };
   const tap = new Duplex({
     read: pump,
@@ -162,17 +187,25 @@ function tapped(raw: Socket): { tap: Duplex; wire: () => Uint8Array } {
       else done();
     },
     final: (done) => {
-      raw.end(done);
+      if (released) done();
+      else raw.end(done);
     },
     destroy: (error, done) => {
-      raw.destroy();
+      if (!released) raw.destroy();
       done(error);
     },
   });
   raw.on('readable', pump);
-  raw.once('end', () => tap.push(null));
-  raw.once('close', () => {
-    tap.destroy();
-  });
-  return { tap, wire: () => Buffer.concat(chunks) };
+  raw.once('end', ended);
+  raw.once('close', closed);
+  return {
+    tap,
+    wire: () => Buffer.concat(chunks),
+    release: () => {
+      released = true;
+      raw.off('readable', pump);
+      raw.off('end', ended);
+      raw.off('close', closed);
+    },
+  };
 }

@@ -24,6 +24,8 @@ export interface Wire {
   secure(request: HandshakeRequest, timeoutMs: number): Promise<FullHandshake>;
   /** Asks a server of TLS 1.2 or earlier for a new handshake; false where it refuses, hangs up or is silent. */
   renegotiate(timeoutMs: number): Promise<boolean>;
+  /** Ends TLS, not the connection: what is sent and received is in clear again. */
+  clear(): Promise<void>;
   close(): void;
 }
 
@@ -42,6 +44,8 @@ class SocketWire implements Wire {
   #socket: Socket;
   #error: NodeJS.ErrnoException | undefined;
   #handshake: FullHandshake | undefined;
+  /** After `clear`: what may still be of TLS. */
+  #late: Uint8Array | undefined;
 
   constructor(socket: Socket) {
     this.#raw = socket;
@@ -54,7 +58,11 @@ class SocketWire implements Wire {
   async receive(timeoutMs: number): Promise<Received> {
     for (;;) {
       const chunk = this.#socket.read() as Buffer | null;
-      if (chunk !== null && chunk.length > 0) return { type: 'bytes', bytes: chunk };
+      if (chunk !== null && chunk.length > 0) {
+        const bytes = this.#inClear(chunk);
+        if (bytes.length > 0) return { type: 'bytes', bytes };
+        continue;
+      }
       if (this.#error !== undefined) return { type: 'reset' };
       if (this.#socket.readableEnded || this.#socket.destroyed) return { type: 'closed' };
       if (!(await this.#readable(timeoutMs))) return { type: 'silent' };
@@ -100,6 +108,14 @@ class SocketWire implements Wire {
     });
   }
 
+  async clear(): Promise<void> {
+    if (this.#handshake?.done !== true) return;
+    await this.#handshake.leave();
+    this.#handshake = undefined;
+    this.#socket = this.#raw;
+    this.#late = new Uint8Array(0);
+  }
+
   close(): void {
     this.#socket.destroy();
     this.#raw.destroy();
@@ -109,6 +125,22 @@ class SocketWire implements Wire {
     this.#socket.on('error', (error) => {
       this.#error = error;
     });
+  }
+
+  /** Without the records (tickets, a close_notify) that were under way when TLS was ended. */
+  #inClear(chunk: Uint8Array): Uint8Array {
+    if (this.#late === undefined) return chunk;
+    let bytes: Uint8Array = Buffer.concat([this.#late, chunk]);
+    while (isRecord(bytes[0])) {
+      const length = 5 + (bytes[3] ?? 0) * 256 + (bytes[4] ?? 0);
+      if (bytes.length < 5 || bytes.length < length) {
+        this.#late = bytes;
+        return new Uint8Array(0);
+      }
+      bytes = bytes.subarray(length);
+    }
+    this.#late = bytes.length > 0 ? undefined : bytes;
+    return bytes;
   }
 
   /** False when nothing happened in time. */
@@ -125,4 +157,9 @@ class SocketWire implements Wire {
       for (const event of ['readable', 'end', 'close']) socket.on(event, happen);
     });
   }
+}
+
+/** By the first byte: the content types of TLS (RFC 8446, section 5.1) begin no reply of SMTP. */
+function isRecord(first: number | undefined): boolean {
+  return first !== undefined && first >= 20 && first <= 23;
 }

@@ -11,14 +11,18 @@ import { ccsInjection } from './ccs-injection.ts';
 import { clientRenegotiations } from './client-renegotiation.ts';
 import { commandInjection } from './command-injection.ts';
 import { fallbackRefused } from './fallback-scsv.ts';
-import { findCertificates, type ServedChain } from './find-certificates.ts';
+import {
+  type CertificatesFound,
+  findCertificates,
+  type ServedChain,
+  withoutRepeats,
+} from './find-certificates.ts';
 import { findGroups, type GroupsFound } from './find-groups.ts';
 import { findSignatures, type SignaturesFound } from './find-signatures.ts';
 import {
   classicGroups,
   findSuites,
   type HelloVersion,
-  type OpensslVersion,
   opensslVersion,
   type SuitesFound,
 } from './find-suites.ts';
@@ -29,6 +33,7 @@ import { findResumption, type Resumption } from './resumption.ts';
 import { robot } from './robot.ts';
 import { probeSsl2, type Ssl2Found } from './ssl2-probe.ts';
 import { ticketbleed } from './ticketbleed.ts';
+import type { OpensslVersion } from './unseen-first.ts';
 import type { Verdict } from './verdict.ts';
 import { readServedCertificate } from '../../host/served-certificate.ts';
 
@@ -38,7 +43,7 @@ export interface Answers {
   /** Undefined where no suite of the version has such a group. */
   readonly groups: ReadonlyMap<HelloVersion, Known<GroupsFound> | undefined>;
   readonly signatures: ReadonlyMap<HelloVersion, Known<SignaturesFound> | undefined>;
-  readonly certificates: { readonly chains: readonly ServedChain[]; readonly missing: readonly string[] };
+  readonly certificates: CertificatesFound;
   readonly injection: Verdict;
   readonly heartbleed: Verdict;
   readonly ccs: Verdict;
@@ -93,13 +98,19 @@ export async function askEverything(prober: Prober, roots: readonly string[]): P
     groupVersions,
     async (version) => await groupsOf(prober, version, await found(version)),
   );
-  const signatures = mapOf(
-    schemeVersions,
-    async (version) => await signaturesOf(prober, version, await found(version)),
+  const schemes13 = modern.then(async (suites) => await signaturesOf(prober, 'TLSv1.3', suites));
+  const signatures = mapOf(schemeVersions, async (version) =>
+    version === 'TLSv1.3' ? await schemes13 : await signaturesOf(prober, version, await found(version)),
   );
-  const certificates = certificatesOf(prober, roots, Promise.all([classic, modern, signatures]));
-  const whole = Promise.all([request13, request]).then(([best, older]) =>
-    typeof best === 'object' ? best : older,
+  const older = classic.then(async (best) => await olderCertificates(prober, roots, best));
+  const certificates = certificatesOf(
+    older,
+    Promise.all([modern, schemes13]).then(
+      async ([suites, schemes]) => await modernCertificates(prober, roots, suites, schemes),
+    ),
+  );
+  const whole = Promise.all([request13, request]).then(([best, second]) =>
+    typeof best === 'object' ? best : second,
   );
   const injection = whole.then(async (asked) => await injectionOf(prober, asked));
   const alpn = whole.then(async (asked) => await alpnOf(prober, asked));
@@ -121,7 +132,7 @@ export async function askEverything(prober: Prober, roots: readonly string[]): P
     ccs: classic.then(async (best) =>
       typeof best === 'object' ? await ccsInjection(prober, best.offer) : without(best),
     ),
-    robot: Promise.all([classic, certificates]).then(
+    robot: Promise.all([classic, older]).then(
       async ([best, { chains }]) => await robotOf(prober, best, chains),
     ),
     ticketbleed: Promise.all([classic, resumption]).then(
@@ -188,7 +199,8 @@ async function groupsOf(
   const fitting = suites.filter(
     ({ exchange }) => exchange === 'any' || exchange.startsWith('ECDHE') || exchange === 'ECDH_anon',
   );
-  return fitting.length === 0 ? undefined : await findGroups(prober, version, fitting);
+  const others = suites.filter((suite) => !fitting.includes(suite));
+  return fitting.length === 0 ? undefined : await findGroups(prober, version, fitting, others);
 }
 
 async function signaturesOf(
@@ -200,7 +212,8 @@ async function signaturesOf(
     ({ exchange, authentication }) =>
       exchange === 'any' || (/^(?:EC)?DHE$/.test(exchange) && authentication !== 'anon'),
   );
-  return fitting.length === 0 ? undefined : await findSignatures(prober, version, fitting);
+  const others = suites.filter((suite) => !fitting.includes(suite));
+  return fitting.length === 0 ? undefined : await findSignatures(prober, version, fitting, others);
 }
 
 /** Timestamps by extension (RFC 6962). */
@@ -229,29 +242,40 @@ async function oddHello(prober: Prober, offer: Offer): Promise<Observation | str
   );
 }
 
-async function certificatesOf(
+async function olderCertificates(
   prober: Prober,
   roots: readonly string[],
-  needs: Promise<
-    readonly [
-      MaybeClassic,
-      readonly CipherSuite[],
-      ReadonlyMap<HelloVersion, Known<SignaturesFound> | undefined>,
-    ]
-  >,
-): ReturnType<typeof findCertificates> {
-  const [best, modern, signatures] = await needs;
-  const schemes = signatures.get('TLSv1.3');
+  best: MaybeClassic,
+): Promise<CertificatesFound> {
+  if (typeof best !== 'object') return { chains: [], missing: [] };
   return await findCertificates(
     prober,
-    [
-      ...(modern.length > 0 && schemes?.known === true
-        ? [{ version: 'TLSv1.3' as const, suites: modern, signatures: schemes.value.signatures }]
-        : []),
-      ...(typeof best === 'object' ? [{ version: best.version, suites: best.suites, signatures: [] }] : []),
-    ],
+    { version: best.version, suites: best.suites, signatures: [] },
     roots,
   );
+}
+
+async function modernCertificates(
+  prober: Prober,
+  roots: readonly string[],
+  suites: readonly CipherSuite[],
+  schemes: Known<SignaturesFound> | undefined,
+): Promise<CertificatesFound> {
+  if (suites.length === 0 || schemes?.known !== true) return { chains: [], missing: [] };
+  const { signatures } = schemes.value;
+  return await findCertificates(prober, { version: 'TLSv1.3', suites, signatures }, roots);
+}
+
+/** Those of TLS 1.3 first; a certificate that both have shown is told once. */
+async function certificatesOf(
+  older: Promise<CertificatesFound>,
+  modern: Promise<CertificatesFound>,
+): Promise<CertificatesFound> {
+  const found = [await modern, await older];
+  return {
+    chains: withoutRepeats(found.flatMap(({ chains }) => chains)),
+    missing: found.flatMap(({ missing }) => missing),
+  };
 }
 
 async function injectionOf(prober: Prober, request: WholeRequest | string | undefined): Promise<Verdict> {

@@ -45,18 +45,18 @@ export async function auditServer(request: AuditRequest): Promise<Result<Audited
   const timer = setTimeout(() => {
     deadline.abort();
   }, request.limitMs);
+  const prober = new Prober({
+    endpoint,
+    implicit: request.implicit,
+    helo: request.helo,
+    name: request.serverName,
+    pace: request.pace,
+    timeoutMs: request.timeoutMs,
+    limitMs: request.limitMs,
+    clock,
+    deadline: deadline.signal,
+  });
   try {
-    const prober = new Prober({
-      endpoint,
-      implicit: request.implicit,
-      helo: request.helo,
-      name: request.serverName,
-      pace: request.pace,
-      timeoutMs: request.timeoutMs,
-      limitMs: request.limitMs,
-      clock,
-      deadline: deadline.signal,
-    });
     const looked = await firstLook(prober);
     if (looked.type === 'nothing') {
       return fail('unavailable', `cannot audit ${endpoint.host} port ${endpoint.port}: ${looked.words}`, {
@@ -78,10 +78,15 @@ export async function auditServer(request: AuditRequest): Promise<Result<Audited
     if (looked.type === 'no-tls') return ok({ facts: factsWithoutTls(told(), looked), chains: [] });
     const { look } = looked;
     const software = softwareOf(look.facts.greeting?.lines[0] ?? '');
-    if (software?.startsWith('Exim') === true) prober.gate.lingers(eximLingerMs);
+    if (software?.startsWith('Exim') === true) {
+      prober.gate.lingers(eximLingerMs);
+      // It goes on in clear after a close_notify (`tls_refill`); others hang up.
+      if (!request.implicit) prober.gate.keepConnections();
+    }
     const answers = await askEverything(prober, request.roots);
     return ok(factsWithTls(told(), look, answers, prober.seen));
   } finally {
+    await prober.close();
     clearTimeout(timer);
     deadline.abort();
   }

@@ -16,7 +16,7 @@ export async function commandInjection(
   request: Omit<HandshakeRequest, 'name'>,
 ): Promise<Known<Verdict>> {
   let reason = 'time is up';
-  for (let tries = 0; tries < 5 && (await prober.gate.enter()); tries += 1) {
+  for (let tries = 0; tries < 5 && (await prober.gate.enter()) !== undefined; tries += 1) {
     const outcome = await inject(prober, request);
     prober.gate.leave(outcome === undefined ? 'busy' : outcome.brokenOff ? 'broken-off' : 'clean');
     if (outcome !== undefined) return known(outcome.verdict);

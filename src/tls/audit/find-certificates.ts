@@ -31,24 +31,33 @@ export interface CertificateQuestion {
   readonly signatures: readonly SignatureScheme[];
 }
 
+export interface CertificatesFound {
+  readonly chains: readonly ServedChain[];
+  /** What could not be asked for, and why. */
+  readonly missing: readonly string[];
+}
+
 export async function findCertificates(
   prober: Prober,
-  questions: readonly CertificateQuestion[],
+  question: CertificateQuestion,
   roots: readonly string[],
-): Promise<{ chains: readonly ServedChain[]; missing: readonly string[] }> {
+): Promise<CertificatesFound> {
   const asked = await Promise.all(
-    questions.flatMap((question) =>
-      kinds(question).map(async (kind) => await ask(prober, question, kind, roots)),
-    ),
+    kinds(question).map(async (kind) => await ask(prober, question, kind, roots)),
   );
-  const chains: ServedChain[] = [];
-  const missing: string[] = [];
-  for (const found of asked) {
-    if (typeof found === 'string') missing.push(found);
-    else if (found !== undefined && !chains.some(({ chain }) => sameLeaf(chain, found.chain)))
-      chains.push(found);
-  }
-  return { chains, missing };
+  return {
+    chains: withoutRepeats(
+      asked.flatMap((found) => (found === undefined || typeof found === 'string' ? [] : [found])),
+    ),
+    missing: asked.flatMap((found) => (typeof found === 'string' ? [found] : [])),
+  };
+}
+
+/** The first of those with the same certificate of the server. */
+export function withoutRepeats(chains: readonly ServedChain[]): ServedChain[] {
+  return chains.filter(
+    ({ chain }, place) => chains.findIndex((other) => sameLeaf(other.chain, chain)) === place,
+  );
 }
 
 function kinds({ version, suites, signatures }: CertificateQuestion): readonly string[] {

@@ -1,16 +1,19 @@
 /**
- * The groups that a server takes for its key exchange. It is offered all that are left, picks one, that
- * one is struck out: by whole handshakes as long as OpenSSL knows the groups and they are cheap, then by
- * hellos without a key share, where a server of TLS 1.3 asks for the group it wants (HelloRetryRequest).
+ * The groups that a server takes for its key exchange. Many have shown themselves in other handshakes
+ * (`unseen-first.ts`); it is offered all that are left, picks one, that one is struck out. In TLS 1.3 by
+ * hellos without a key share, where a server asks for the group that it wants (HelloRetryRequest); in older
+ * versions by whole handshakes as long as there is a suite without a group to fall back on, because a server
+ * may punish one that is broken off. The end is a refusal of all that are left.
  */
-import { type NamedGroup, namedGroups } from '../hello/named-group.ts';
+import type { NamedGroup } from '../hello/named-group.ts';
 import { chosenGroup } from '../hello/server-hello.ts';
-import { type CipherSuite } from '../hello/cipher-suite.ts';
-import { type OpensslVersion, opensslVersion } from './find-suites.ts';
+import type { CipherSuite } from '../hello/cipher-suite.ts';
+import { opensslVersion } from './find-suites.ts';
 import { type Known, known } from './known.ts';
 import { observeHandshake } from './observation.ts';
 import { isWhole, type Prober } from './prober.ts';
 import { decodeKeyExchange } from '../hello/key-exchange.ts';
+import { groupsOf, type OpensslVersion, opensslGroups, seenGroups } from './unseen-first.ts';
 
 export interface GroupsFound {
   /** In the order of the server's choices. */
@@ -18,29 +21,23 @@ export interface GroupsFound {
   readonly incomplete?: string;
 }
 
-/** `suites`: those of the version that use such a group. */
+/** `suites`: those of the version that use such a group; `others`: those that do without. */
 export async function findGroups(
   prober: Prober,
   version: OpensslVersion,
   suites: readonly CipherSuite[],
+  others: readonly CipherSuite[],
 ): Promise<Known<GroupsFound>> {
   const tls13 = version === 'TLSv1.3';
-  const found: NamedGroup[] = [];
-  const left = (): NamedGroup[] =>
-    namedGroups
-      .filter((group) => (tls13 ? group.tls13 : group.kind === 'curve' && !group.name.endsWith('tls13')))
-      .filter((group) => !found.includes(group))
-      .toSorted((a, b) => rank(a) - rank(b));
-  const suiteNames = suites.flatMap(({ openssl }) => openssl ?? []);
-  while (suiteNames.length > 0) {
-    const offer = left().flatMap(({ openssl, code }) =>
-      openssl === undefined || costly(code) ? [] : [openssl],
-    );
-    if (offer.length === 0) break;
+  const found = seenGroups(prober.seen, version);
+  const left = (): NamedGroup[] => groupsOf(version).filter((group) => !found.includes(group));
+  const names = (list: readonly CipherSuite[]): string[] => list.flatMap(({ openssl }) => openssl ?? []);
+  const fallback = tls13 ? [] : names(others);
+  while (fallback.length > 0 && names(suites).length > 0) {
     const answer = await prober.handshake({
       version: opensslVersion(version),
-      suites: suiteNames,
-      groups: offer,
+      suites: [...names(suites), ...fallback],
+      groups: opensslGroups(left()),
     });
     if (!answer.known) break;
     const picked = answer.value.type === 'agreed' ? observeHandshake(answer.value.made)?.group : undefined;
@@ -75,15 +72,3 @@ const nothing = {
   compression: 0,
   extensions: [],
 };
-
-/** Groups over the integers of 4096 bits and more: a tenth of a second of the server's time each. */
-function costly(code: number): boolean {
-  return code >= 0x0102 && code <= 0x0104;
-}
-
-const likely = [0x11ec, 0x1d, 0x17, 0x18, 0x19, 0x1e, 0x11eb, 0x11ed, 0x100, 0x101];
-
-function rank({ code }: NamedGroup): number {
-  const at = likely.indexOf(code);
-  return at === -1 ? likely.length : at;
-}

@@ -1,43 +1,48 @@
 /**
  * The signature schemes with which a server signs its part of the key exchange, in the order of its
- * choices: offered all that are left, it picks one, that one is struck out.
+ * choices. Many have shown themselves in other handshakes (`unseen-first.ts`); it is offered all that are left,
+ * picks one, that one is struck out. In TLS 1.2 there may be a suite without a signature to fall back on.
  */
-import type { CipherSuite } from '../hello/cipher-suite.ts';
+import { type CipherSuite, cipherSuite } from '../hello/cipher-suite.ts';
 import { decodeKeyExchange } from '../hello/key-exchange.ts';
-import { type SignatureScheme, signatureSchemes } from '../hello/signature-scheme.ts';
-import { cipherSuite } from '../hello/cipher-suite.ts';
+import type { SignatureScheme } from '../hello/signature-scheme.ts';
 import { classicGroups } from './find-suites.ts';
 import { type Known, known, unknown } from './known.ts';
 import { observeHandshake } from './observation.ts';
 import { isWhole, type Prober } from './prober.ts';
+import { opensslSchemes, schemesOf, seenSchemes } from './unseen-first.ts';
 
 export interface SignaturesFound {
   readonly signatures: readonly SignatureScheme[];
   readonly incomplete?: string;
 }
 
-/** `suites`: those of the version whose key exchange is signed. */
+/** `suites`: those of the version whose key exchange is signed; `others`: those where it is not. */
 export async function findSignatures(
   prober: Prober,
   version: 'TLSv1.2' | 'TLSv1.3',
   suites: readonly CipherSuite[],
+  others: readonly CipherSuite[],
 ): Promise<Known<SignaturesFound>> {
   const tls13 = version === 'TLSv1.3';
-  const found: SignatureScheme[] = [];
+  const found = seenSchemes(prober.seen, version);
   let lost: string | undefined;
-  const left = (): SignatureScheme[] =>
-    signatureSchemes.filter((scheme) => (!tls13 || scheme.tls13) && !found.includes(scheme));
-  const names = suites.flatMap(({ openssl }) => openssl ?? []);
+  const left = (): SignatureScheme[] => schemesOf(version).filter((scheme) => !found.includes(scheme));
+  const names = (list: readonly CipherSuite[]): string[] => list.flatMap(({ openssl }) => openssl ?? []);
+  const fallback = names(others);
   for (;;) {
-    // OpenSSL has no MD5 to offer.
-    const offer = left().flatMap(({ name, hash }) => (hash === 'MD5' ? [] : [opensslName(name)]));
-    if (offer.length === 0 || names.length === 0) break;
-    const answer = await prober.handshake({
-      version,
-      suites: names,
-      signatures: offer,
-      ...(tls13 ? {} : { groups: classicGroups }),
-    });
+    const offer = opensslSchemes(left());
+    if (offer.length === 0 || names(suites).length === 0 || (!tls13 && fallback.length === 0)) break;
+    const answer = await prober.handshake(
+      {
+        version,
+        suites: [...names(suites), ...fallback],
+        signatures: offer,
+        ...(tls13 ? {} : { groups: classicGroups }),
+      },
+      undefined,
+      tls13 ? 'new' : 'any',
+    );
     if (!answer.known) lost = answer.reason;
     if (!answer.known || answer.value.type !== 'agreed') break;
     const picked = observeHandshake(answer.value.made)?.signature;
@@ -67,10 +72,4 @@ export async function findSignatures(
     if (scheme === undefined) return known({ signatures: found });
     found.push(scheme);
   }
-}
-
-/** OpenSSL writes those of TLS 1.2 alone as pairs. */
-function opensslName(name: string): string {
-  const [, key = '', hash = ''] = /^(ecdsa|rsa_pkcs1|dsa)_(sha\d+)$/.exec(name) ?? [];
-  return key === '' ? name : `${key.replace('rsa_pkcs1', 'RSA').toUpperCase()}+${hash.toUpperCase()}`;
 }

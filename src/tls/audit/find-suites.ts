@@ -15,6 +15,7 @@ import { chosenVersion } from '../hello/server-hello.ts';
 import { type Known, known } from './known.ts';
 import type { Prober } from './prober.ts';
 import { suiteCandidates } from './suite-candidates.ts';
+import { type OpensslVersion, unseenFirst } from './unseen-first.ts';
 
 export interface SuitesFound {
   /** In the order of the server's choices; none where the version is refused. */
@@ -30,7 +31,6 @@ export interface SuitesFound {
 export type Order = 'server' | 'client' | 'one' | 'unknown';
 
 export type HelloVersion = Exclude<ProtocolVersion, 'SSLv2'>;
-export type OpensslVersion = Exclude<HelloVersion, 'SSLv3'>;
 
 const safeLength = 64;
 
@@ -109,7 +109,7 @@ class SuiteSearch {
     const answer = await this.#prober.handshake({
       version: opensslVersion(version),
       suites: suites.map(({ openssl = '' }) => openssl),
-      ...(version === 'TLSv1.3' ? {} : { groups: classicGroups }),
+      ...unseenFirst(this.#prober.seen, version),
     });
     if (!answer.known || answer.value.type !== 'agreed') return undefined;
     const { cipher } = answer.value.made;
@@ -165,8 +165,9 @@ class SuiteSearch {
         return;
       }
       const { flight } = answer.value;
-      const picked = flight.hello === undefined ? undefined : cipherSuite(flight.hello.suite);
-      if (answer.value.type === 'agreed' && this.#otherVersion(flight.hello ?? flight.retry)) return;
+      const chosen = flight.hello ?? flight.retry;
+      const picked = chosen === undefined ? undefined : cipherSuite(chosen.suite);
+      if (answer.value.type === 'agreed' && this.#otherVersion(chosen)) return;
       if (picked !== undefined && left.includes(picked)) {
         this.#found.push(picked);
         left = left.filter((suite) => suite !== picked);

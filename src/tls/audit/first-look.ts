@@ -6,11 +6,12 @@ import type { HandshakeDone } from '../../host/full-handshake.ts';
 import type { SmtpReply } from '../../exim/smtp-reply.ts';
 import type { DialogueFacts } from '../dialogue.ts';
 import { suiteCandidates } from './suite-candidates.ts';
-import { classicGroups, type OpensslVersion, opensslVersion } from './find-suites.ts';
+import { classicGroups, opensslVersion } from './find-suites.ts';
 import { type Observation, observeHandshake } from './observation.ts';
 import { greetAgain, reach, type Reached } from './reach.ts';
 import type { Prober, Visit } from './prober.ts';
 import { askReplies } from './ask-replies.ts';
+import type { OpensslVersion } from './unseen-first.ts';
 
 export interface FirstLook {
   readonly address: string;
@@ -41,9 +42,14 @@ export async function firstLook(prober: Prober): Promise<Looked> {
   const until = clock.now() + limitMs / 2;
   let reached: Reached = { type: 'failed', words: 'time is up' };
   for (let pauseMs = 100; clock.now() < until; pauseMs = Math.min(2000, pauseMs * 2)) {
-    if (!(await prober.gate.enter())) break;
+    if ((await prober.gate.enter('any')) === undefined) break;
     reached = await reach(prober.options);
-    prober.gate.leave('clean');
+    if (reached.type === 'ready') {
+      // The first handshake goes on with this connection.
+      prober.keepReady(reached.wire, reached.state);
+      break;
+    }
+    prober.gate.leave('clean', 'any');
     if (reached.type !== 'busy') break;
     await clock.sleep(pauseMs, deadline);
   }
@@ -59,7 +65,6 @@ export async function firstLook(prober: Prober): Promise<Looked> {
   }
   const { facts } = reached.state;
   const { address } = reached.wire;
-  reached.wire.close();
   for (const version of versions) {
     const answer = await prober.handshake(
       {

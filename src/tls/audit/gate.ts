@@ -1,21 +1,55 @@
-/** Lets visits to a server begin as `pace.ts` decides, first come first served. */
+/**
+ * Lets visits to a server begin as `pace.ts` decides, first come first served; and keeps the connections
+ * that are in order after a visit, so that the next one need not open its own.
+ *
+ * A connection that is kept still holds its slot. It goes to whoever takes any connection; where the only
+ * one waiting needs a new one, it is taken leave of. At most half of the slots go on being reused: the other
+ * half is for what can only be asked on a connection of its own.
+ */
 import type { Clock } from '../../host/clock.ts';
 import { beginPace, end, type Pace, type PaceSettings, start, type VisitEnd, wait } from './pace.ts';
 
-export class Gate {
-  readonly #clock: Clock;
-  readonly #deadline: AbortSignal;
+/** `new`: a connection of its own; `any`: a kept one will do. */
+export type Wanted = 'new' | 'any';
+
+/** `kept` is undefined where a new connection may be opened. */
+export interface Entry<Kept> {
+  readonly kept: Kept | undefined;
+}
+
+interface Waiting<Kept> {
+  readonly wanted: Wanted;
+  readonly resolve: (entry: Entry<Kept> | undefined) => void;
+}
+
+export interface GateOptions<Kept> {
+  readonly pace: PaceSettings;
+  readonly clock: Clock;
+  readonly deadline: AbortSignal;
+  /** Ends a kept connection in order. */
+  readonly end: (kept: Kept) => Promise<void>;
+}
+
+export class Gate<Kept> {
+  readonly #options: GateOptions<Kept>;
   #pace: Pace;
-  #turn: Promise<void> = Promise.resolve();
-  #ended: () => void = () => undefined;
+  #waiting: Waiting<Kept>[] = [];
+  #kept: Kept[] = [];
+  /** Connections are kept at all; those that are, idle or in use. */
+  #keeps = false;
+  #lines = 0;
+  #ending = 0;
+  #timed = false;
   #connections = 0;
   #most = 0;
   #busy = 0;
 
-  constructor(settings: PaceSettings, clock: Clock, deadline: AbortSignal) {
-    this.#pace = beginPace(settings);
-    this.#clock = clock;
-    this.#deadline = deadline;
+  constructor(options: GateOptions<Kept>) {
+    this.#options = options;
+    this.#pace = beginPace(options.pace);
+    options.deadline.addEventListener('abort', () => {
+      for (const { resolve } of this.#waiting.splice(0)) resolve(undefined);
+    });
   }
 
   /** Connections so far, how many of them were turned away, and the most that were open at once. */
@@ -23,44 +57,99 @@ export class Gate {
     return { connections: this.#connections, busy: this.#busy, most: this.#most };
   }
 
+  get keeps(): boolean {
+    return this.#keeps;
+  }
+
   /** For a server that keeps a slot for a while after a handshake that was broken off. */
   lingers(lingerMs: number): void {
     this.#pace = { ...this.#pace, settings: { ...this.#pace.settings, lingerMs } };
   }
 
-  /** False when time is up. Whoever enters must leave. */
-  async enter(): Promise<boolean> {
-    const before = this.#turn;
-    let next = (): void => undefined;
-    this.#turn = new Promise((resolve) => {
-      next = resolve;
+  /** For a server that goes on in clear after TLS. */
+  keepConnections(): void {
+    this.#keeps = true;
+  }
+
+  /** Undefined when time is up. Whoever enters must leave, or give the connection to `keep`. */
+  async enter(wanted: Wanted = 'new'): Promise<Entry<Kept> | undefined> {
+    if (this.#options.deadline.aborted) return undefined;
+    return await new Promise((resolve) => {
+      this.#waiting.push({ wanted, resolve });
+      this.#admit();
     });
-    await before;
-    try {
-      for (;;) {
-        if (this.#deadline.aborted) return false;
-        const pause = wait(this.#pace, this.#clock.now());
-        if (pause === 0) break;
-        // With nothing to wait for but the end of another visit, a second is only a safety net.
-        await Promise.race([
-          this.#clock.sleep(pause ?? 1000, this.#deadline),
-          new Promise<void>((resolve) => {
-            this.#ended = resolve;
-          }),
-        ]);
+  }
+
+  leave(how: VisitEnd, wanted: Wanted = 'new'): void {
+    if (how === 'busy') this.#busy += 1;
+    if (wanted === 'any') this.#lines -= 1;
+    this.#pace = end(this.#pace, this.#options.clock.now(), how);
+    this.#admit();
+  }
+
+  /** The visit is over, and its connection good for another one. */
+  keep(kept: Kept): void {
+    this.#kept.push(kept);
+    this.#admit();
+  }
+
+  /** Ends what is kept. */
+  async close(): Promise<void> {
+    await Promise.all(this.#kept.splice(0).map(async (kept) => await this.#end(kept)));
+  }
+
+  #admit(): void {
+    for (;;) {
+      const reusing = this.#waiting.find(({ wanted }) => wanted === 'any');
+      const kept = reusing === undefined ? undefined : this.#kept.pop();
+      if (reusing !== undefined && kept !== undefined) {
+        this.#answer(reusing, { kept });
+        continue;
       }
-      this.#pace = start(this.#pace, this.#clock.now());
+      const most = Math.max(1, Math.floor(this.#pace.limit / 2));
+      const next = this.#waiting.find(({ wanted }) => wanted === 'new' || !this.#keeps || this.#lines < most);
+      if (next === undefined) return;
+      const { clock } = this.#options;
+      const pause = wait(this.#pace, clock.now());
+      if (pause !== 0) {
+        // What only the rate forbids is not hastened by a free slot.
+        if (pause === undefined || pause > 1000 / this.#options.pace.perSecond) this.#makeRoom();
+        this.#admitAfter(pause);
+        return;
+      }
+      this.#pace = start(this.#pace, clock.now());
       this.#connections += 1;
       this.#most = Math.max(this.#most, this.#pace.open);
-      return true;
-    } finally {
-      next();
+      if (next.wanted === 'any') this.#lines += 1;
+      this.#answer(next, { kept: undefined });
     }
   }
 
-  leave(how: VisitEnd): void {
-    if (how === 'busy') this.#busy += 1;
-    this.#pace = end(this.#pace, this.#clock.now(), how);
-    this.#ended();
+  #answer(who: Waiting<Kept>, entry: Entry<Kept>): void {
+    this.#waiting = this.#waiting.filter((each) => each !== who);
+    who.resolve(entry);
+  }
+
+  #makeRoom(): void {
+    if (this.#ending > 0) return;
+    const kept = this.#kept.pop();
+    if (kept !== undefined) void this.#end(kept);
+  }
+
+  async #end(kept: Kept): Promise<void> {
+    this.#ending += 1;
+    await this.#options.end(kept);
+    this.#ending -= 1;
+    this.leave('clean', 'any');
+  }
+
+  /** With nothing to wait for but the end of another visit, that one admits the next. */
+  #admitAfter(pause: number | undefined): void {
+    if (pause === undefined || this.#timed) return;
+    this.#timed = true;
+    void this.#options.clock.sleep(pause, this.#options.deadline).then(() => {
+      this.#timed = false;
+      if (!this.#options.deadline.aborted) this.#admit();
+    });
   }
 }

@@ -13,11 +13,11 @@ import type { Wire } from '../../host/wire.ts';
 import type { DialogueState } from '../dialogue.ts';
 import { encodeOffer, type Offer } from '../hello/offer.ts';
 import { emptyFlight, readFlight, type ServerFlight } from '../hello/server-flight.ts';
-import { Gate } from './gate.ts';
+import { Gate, type Wanted } from './gate.ts';
 import { type Known, known, unknown } from './known.ts';
 import { type Observation, observe, observeHandshake } from './observation.ts';
 import type { PaceSettings, VisitEnd } from './pace.ts';
-import { reach } from './reach.ts';
+import { beginAgain, reach } from './reach.ts';
 
 export interface ProberOptions {
   readonly endpoint: Endpoint;
@@ -38,7 +38,22 @@ export interface Visit {
   readonly wire: Wire;
   readonly state: DialogueState;
   readonly timeoutMs: number;
+  /** Handshakes that were made on this connection before. */
+  readonly earlier: number;
 }
+
+/** A connection in clear, between two visits; `state` where TLS is about to begin on it already. */
+interface KeptConnection {
+  readonly wire: Wire;
+  readonly earlier: number;
+  readonly state?: DialogueState;
+}
+
+/**
+ * Handshakes on one connection: Exim ends a session after ten commands that carry no mail
+ * (`smtp_accept_max_nonmail`), and takes each STARTTLS but the first for one.
+ */
+const mostHandshakes = 8;
 
 /** What became of a hello: the server agreed (or asked for a group), or it refused. */
 export type HelloAnswer =
@@ -53,37 +68,66 @@ export type HandshakeAnswer =
 
 export class Prober {
   readonly options: ProberOptions;
-  readonly gate: Gate;
+  readonly gate: Gate<KeptConnection>;
   /** What every handshake so far has shown, in passing. */
   readonly seen: Observation[] = [];
+  /** The server has left a farewell unanswered. */
+  #curt = false;
 
   constructor(options: ProberOptions) {
     this.options = options;
-    this.gate = new Gate(options.pace, options.clock, options.deadline);
+    this.gate = new Gate({
+      pace: options.pace,
+      clock: options.clock,
+      deadline: options.deadline,
+      end: async ({ wire }) => {
+        await this.#farewell(wire);
+        wire.close();
+      },
+    });
   }
 
-  /** Runs `work` on a connection where TLS is about to begin; it closes it, and tells how that ended. */
-  async visit<T>(work: (visit: Visit) => Promise<{ value: T; end: VisitEnd }>): Promise<Known<T>> {
+  /** Takes leave of the server wherever a connection is still open. */
+  async close(): Promise<void> {
+    await this.gate.close();
+  }
+
+  /** Keeps a connection on which TLS is about to begin, for the first handshake. */
+  keepReady(wire: Wire, state: DialogueState): void {
+    this.gate.keep({ wire, state, earlier: 0 });
+  }
+
+  /** Runs `work` on a connection where TLS is about to begin, and tells how that ended. */
+  async visit<T>(
+    work: (visit: Visit) => Promise<{ value: T; end: VisitEnd | 'kept' }>,
+    wanted: Wanted = 'new',
+  ): Promise<Known<T>> {
     let words = 'time is up';
     for (let failures = 0; failures < 3; ) {
-      if (!(await this.gate.enter())) return unknown(words);
-      let end: VisitEnd = 'busy';
-      const reached = await reach(this.options);
+      const entry = await this.gate.enter(wanted);
+      if (entry === undefined) return unknown(words);
+      let end: VisitEnd | 'kept' = 'busy';
+      let earlier = entry.kept?.earlier ?? 0;
+      let open: Wire | undefined;
       try {
+        const reached =
+          entry.kept === undefined ? await reach(this.options) : await this.#readyAgain(entry.kept);
         if (reached.type === 'ready') {
           const { wire, state } = reached;
+          open = wire;
           const close = (): void => {
             wire.close();
           };
           this.options.deadline.addEventListener('abort', close);
           try {
-            const done = await work({ wire, state, timeoutMs: this.options.timeoutMs });
+            const done = await work({ wire, state, timeoutMs: this.options.timeoutMs, earlier });
             end = done.end;
             if (end !== 'busy') return known(done.value);
           } finally {
             this.options.deadline.removeEventListener('abort', close);
-            wire.close();
           }
+        } else if (reached.type === 'over') {
+          end = 'clean';
         } else {
           words = reached.words;
           // A connection that fails is as good a sign of being turned away as 421 is; but not for ever.
@@ -91,10 +135,26 @@ export class Prober {
           if (reached.type === 'no-tls') end = 'clean';
         }
       } finally {
-        this.gate.leave(end);
+        earlier += 1;
+        if (end === 'kept' && open !== undefined) this.gate.keep({ wire: open, earlier });
+        else {
+          open?.close();
+          this.gate.leave(end === 'kept' ? 'clean' : end, wanted);
+        }
       }
     }
     return unknown(words);
+  }
+
+  /** A kept connection may have come to its end meanwhile; that says nothing about the server. */
+  async #readyAgain({
+    wire,
+    state,
+  }: KeptConnection): Promise<{ type: 'ready'; wire: Wire; state: DialogueState } | { type: 'over' }> {
+    const ready = state ?? (await beginAgain(wire, this.options));
+    if (ready !== undefined) return { type: 'ready', wire, state: ready };
+    wire.close();
+    return { type: 'over' };
   }
 
   /** A hello of our own. `wanted` says when enough has been read; usually a hello, a retry or an alert. */
@@ -120,32 +180,55 @@ export class Prober {
     }
   }
 
-  /** A whole handshake, `then` something under TLS. */
+  /**
+   * A whole handshake, `then` something under TLS. `wanted`: `new` where a refusal is likely, because a refusal
+   * counts on a connection of its own alone.
+   */
   async handshake<T = undefined>(
     request: Omit<HandshakeRequest, 'name'>,
     then?: (made: HandshakeDone, visit: Visit) => Promise<T>,
+    wanted: Wanted = 'any',
   ): Promise<Known<HandshakeAnswer & { after?: T }>> {
+    let wants = wanted;
     for (let hangUps = 0; ; ) {
-      const answer = await this.visit<{ made: FullHandshake; after?: T }>(async (visit) => {
-        const made = await visit.wire.secure({ ...this.named(), ...request }, visit.timeoutMs);
-        if (!made.done) return { value: { made }, end: 'broken-off' };
+      const answer = await this.visit<{ made: FullHandshake; after?: T; earlier: number }>(async (visit) => {
+        const { wire, timeoutMs, earlier } = visit;
+        const made = await wire.secure({ ...this.named(), ...request }, timeoutMs);
+        if (!made.done) return { value: { made, earlier }, end: 'broken-off' };
         this.#remember(observeHandshake(made));
-        if (then !== undefined) return { value: { made, after: await then(made, visit) }, end: 'clean' };
-        // Taken leave of in order: a line less in the server's log.
-        visit.wire.send('QUIT\r\n');
-        await visit.wire.receive(visit.timeoutMs);
-        return { value: { made }, end: 'clean' };
-      });
+        if (then !== undefined) {
+          return { value: { made, earlier, after: await then(made, visit) }, end: 'clean' };
+        }
+        if (this.gate.keeps && wants === 'any' && earlier + 1 < mostHandshakes) {
+          await wire.clear();
+          return { value: { made, earlier }, end: 'kept' };
+        }
+        await this.#farewell(wire);
+        return { value: { made, earlier }, end: 'clean' };
+      }, wants);
       if (!answer.known) return answer;
-      const { made, after } = answer.value;
+      const { made, after, earlier } = answer.value;
       if (made.done) return known({ type: 'agreed', made, ...(after === undefined ? {} : { after }) });
-      if (made.by === 'alert') return known({ type: 'refused', evidence: made.words });
       if (made.by === 'ours') return known({ type: 'unable', words: made.words });
-      if (made.by === 'silence') return unknown('the server does not answer the hello');
       if (this.options.deadline.aborted) return unknown('time is up');
+      // Not the first handshake on its connection: whatever went wrong, it may be about that.
+      if (earlier > 0) {
+        wants = 'new';
+        continue;
+      }
+      if (made.by === 'alert') return known({ type: 'refused', evidence: made.words });
+      if (made.by === 'silence') return unknown('the server does not answer the hello');
       hangUps += 1;
       if (hangUps === 2) return known({ type: 'refused', evidence: 'the server hangs up' });
     }
+  }
+
+  /** Taken leave of in order: a line less in the server's log. One that does not answer is not waited for again. */
+  async #farewell(wire: Wire): Promise<void> {
+    wire.send('QUIT\r\n');
+    if (this.#curt || this.options.deadline.aborted) return;
+    const answer = await wire.receive(Math.min(this.options.timeoutMs, patienceMs));
+    if (answer.type === 'silent') this.#curt = true;
   }
 
   #remember(observation: Observation | undefined): void {
@@ -156,6 +239,9 @@ export class Prober {
     return this.options.name === undefined ? {} : { name: this.options.name };
   }
 }
+
+/** How long a farewell is waited for, in milliseconds. */
+const patienceMs = 1000;
 
 export interface AnswerRead {
   readonly flight: ServerFlight;

@@ -68,6 +68,17 @@ export async function greetAgain(
   return talked.state;
 }
 
+/** On a connection that is in clear again: to the point where TLS begins; undefined where it does not come to that. */
+export async function beginAgain(
+  wire: Wire,
+  { helo, timeoutMs }: Pick<ReachRequest, 'helo' | 'timeoutMs'>,
+): Promise<DialogueState | undefined> {
+  // The greeting was read when the connection was new.
+  const [state] = beginDialogue({ helo, implicit: false });
+  const talked = await talk(wire, advance(state, { type: 'received', text: '220 again\r\n' }), timeoutMs);
+  return talked.secure ? talked.state : undefined;
+}
+
 async function talk(
   wire: Wire,
   begun: readonly [DialogueState, readonly DialogueCommand[]],

@@ -21,27 +21,35 @@ export async function findResumption(
   prober: Prober,
   request: Omit<HandshakeRequest, 'name'>,
 ): Promise<Resumption> {
-  const [withTicket, byId] = await Promise.all([
-    twice(prober, request),
-    request.version === 'TLSv1.3' ? undefined : twice(prober, { ...request, withoutTickets: true }),
-  ]);
-  const seen = typeof withTicket === 'string' ? undefined : withTicket.first;
+  const given = await twice(prober, request);
+  const seen = typeof given === 'string' ? undefined : given.first;
   const tickets = seen?.tls13?.tickets ?? [];
   const lifetime = seen?.ticket?.lifetime ?? tickets[0]?.lifetime;
   const gaveTicket = lifetime !== undefined;
+  const byId = request.version === 'TLSv1.3' ? undefined : await idOf(prober, request, given, gaveTicket);
   return {
-    byTicket: typeof withTicket === 'string' ? withTicket : gaveTicket && withTicket.resumed,
-    ...(byId === undefined ? {} : { byId: typeof byId === 'string' ? byId : byId.resumed }),
+    byTicket: typeof given === 'string' ? given : gaveTicket && given.resumed,
+    ...(byId === undefined ? {} : { byId }),
     ...(lifetime === undefined ? {} : { ticketLifetime: lifetime }),
     ...(tickets[0] === undefined ? {} : { earlyData: tickets[0].earlyData }),
     ...(seen?.ticket === undefined ? {} : { ticket: seen.ticket.ticket }),
   };
 }
 
-async function twice(
+type Twice = { readonly first: Observation | undefined; readonly resumed: boolean } | string;
+
+/** Where no ticket was given, what was resumed was resumed by its id. */
+async function idOf(
   prober: Prober,
   request: Omit<HandshakeRequest, 'name'>,
-): Promise<{ first: Observation | undefined; resumed: boolean } | string> {
+  given: Twice,
+  gaveTicket: boolean,
+): Promise<boolean | string> {
+  const byId = gaveTicket ? await twice(prober, { ...request, withoutTickets: true }) : given;
+  return typeof byId === 'string' ? byId : byId.resumed;
+}
+
+async function twice(prober: Prober, request: Omit<HandshakeRequest, 'name'>): Promise<Twice> {
   const first = await prober.handshake(request, async (made, visit) => {
     // Tickets of TLS 1.3 follow the handshake; the answer to a command comes after them.
     await greetAgain(visit.wire, visit.state, visit.timeoutMs);
