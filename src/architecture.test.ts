@@ -155,19 +155,23 @@ const text = "from 'no'";
   );
 });
 
-test('dependency-cruiser fails on each planted breach', async (t) => {
-  for (const { name, files, rule } of planted) {
-    await t.test(name, () => {
-      const { status, output } = cruise(files);
-      assert.equal(status, 1, output);
-      assert.match(output, new RegExp(`error ${rule}: `));
-    });
+test('dependency-cruiser fails on each planted breach, and passes sound imports', () => {
+  // All at once, since it takes a second to start: each breach has files of its own, by number.
+  const all = planted.map(({ files }, number) => numbered(files, number));
+  const { status, output } = cruise(Object.assign({}, ...all) as Record<string, string>);
+  assert.equal(status, planted.length, output);
+  for (const [number, { name, rule }] of planted.entries()) {
+    const [from = ''] = Object.keys(all[number] ?? {});
+    assert.match(output, new RegExp(`error ${rule}: ${from}`), name);
   }
-  await t.test('and passes sound imports', () => {
-    const { status, output } = cruise(sound);
-    assert.equal(status, 0, output);
-  });
+  const passed = cruise(sound);
+  assert.equal(passed.status, 0, passed.output);
 });
+
+function numbered(files: Record<string, string>, number: number): Record<string, string> {
+  const rename = (text: string): string => text.replaceAll(/\b(a|b|speak)\.ts\b/g, `$1-${number}.ts`);
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [rename(path), rename(text)]));
+}
 
 /** Runs the project's own configuration on a folder that holds these files. */
 function cruise(files: Record<string, string>): { status: number | null; output: string } {

@@ -17,7 +17,7 @@ import type { Machine } from '../src/lab/machine.ts';
 const skip = isRoot() ? false : 'a lab machine needs root';
 const macros = '/etc/exim4/exim4.conf.localmacros';
 const cli = ownModule('cli/main');
-const kills = Number(process.env['PORTREEVE_KILLS'] ?? 4);
+const kills = Number(process.env['PORTREEVE_KILLS'] ?? 2);
 
 describe(`a change killed at ${kills} random moments`, { skip }, () => {
   let machine: Machine;

@@ -11,12 +11,10 @@ import { cacheFolder, checkout } from '../src/host/checkout.ts';
 import type { Ran } from '../src/host/run.ts';
 import { openLab } from '../src/lab/lab.ts';
 import type { Machine } from '../src/lab/machine.ts';
+import { eachNight } from './each-night.ts';
 
-/** Each night all of them; in the suite those after which something else has to be done. */
-const chosenPoints: readonly Point[] =
-  process.env['PORTREEVE_NIGHTLY'] === undefined
-    ? ['journalled', 'applied', 'marked proved', 'recorded']
-    : points.filter((point) => point !== 'waiting');
+/** Those of the suite: after either something else has to be done. */
+const chosenPoints: readonly Point[] = ['applied', 'marked proved'];
 const skip = isRoot() ? false : 'a lab machine needs root';
 
 describe('a change on a live Exim', { skip }, () => {
@@ -231,8 +229,11 @@ describe('a change on a live Exim', { skip }, () => {
   });
 
   // Each step but the first two leaves a trace that the next run has to clear.
-  for (const point of chosenPoints) {
-    test(`killed when ${point}, the next run leaves it whole: before the proof undone, after it recorded`, async () => {
+  for (const point of points) {
+    if (point === 'waiting') continue;
+    test(`killed when ${point}, the next run leaves it whole: before the proof undone, after it recorded`, {
+      skip: chosenPoints.includes(point) ? false : eachNight,
+    }, async () => {
       const untouched = await fingerprintOfFolder();
       const killed = await run([
         process.execPath,

@@ -20,6 +20,7 @@ import { parseReason } from '../src/history/reason.ts';
 import { record } from '../src/history/record.ts';
 import { undoTo } from '../src/history/undo.ts';
 import { succeeded } from './succeeded.ts';
+import { nightly } from './each-night.ts';
 
 const skip = isRoot() ? false : 'owners are part of a history, so making one needs root';
 const person = { name: 'alice', email: 'alice@example.test' };
@@ -65,7 +66,7 @@ test('undo to any earlier record gives back that tree, content and metadata', {
         assert.deepEqual(lostPaths(point.facts, treeFacts(folder)), []);
       }
     }),
-    { numRuns: 25, interruptAfterTimeLimit: 100_000, markInterruptAsFailure: true },
+    { numRuns: nightly ? 25 : 8, interruptAfterTimeLimit: 100_000, markInterruptAsFailure: true },
   );
 });
 
@@ -99,7 +100,7 @@ test('an undo whose proof fails puts everything back, whatever kind it was', {
       assert.deepEqual(lostPaths(wanted, treeFacts(folder)), []);
     }),
     {
-      numRuns: 15,
+      numRuns: nightly ? 15 : 5,
       interruptAfterTimeLimit: 150_000,
       markInterruptAsFailure: true,
       // Two names of one fifo, of which both are taken away and put back.
@@ -112,7 +113,7 @@ test('an undo that is killed half way is repaired by the next record', {
   skip,
   timeout: 100_000,
 }, async () => {
-  const samples = fc.sample(randomRounds, { numRuns: 6, seed: 7 });
+  const samples = fc.sample(randomRounds, { numRuns: nightly ? 6 : 3, seed: 7 });
   for (const [index, rounds] of samples.entries()) {
     const folder = join(base, `killed-${index}`);
     mkdirSync(folder);

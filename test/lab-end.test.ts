@@ -8,6 +8,7 @@ import { run } from '../src/host/run.ts';
 import type { DrillFigures } from '../src/lab/figures.ts';
 import { openLab } from '../src/lab/lab.ts';
 import { startExim } from '../src/lab/mail-server.ts';
+import { eachNight } from './each-night.ts';
 
 const portreeve = new URL('../bin/portreeve', import.meta.url).pathname;
 const skip = process.geteuid?.() === 0 ? false : 'needs root for namespaces and a real Exim';
@@ -90,7 +91,7 @@ test('kill -9 of the lab leaves nothing, and the next one works', { skip }, asyn
   await assertNoTraces(before);
 });
 
-test('Ctrl-C ends the drill in order', { skip }, async () => {
+test('Ctrl-C ends the drill in order', { skip: skip === false ? eachNight : skip }, async () => {
   const before = traces();
   const child = spawn(portreeve, ['lab', 'drill', '--seconds', '60', '--bots', '3', '--senders', '2'], {
     stdio: 'ignore',
@@ -104,7 +105,7 @@ test('Ctrl-C ends the drill in order', { skip }, async () => {
   await assertNoTraces(before);
 });
 
-test('two labs run side by side', { skip }, async () => {
+test('two labs run side by side', { skip: skip === false ? eachNight : skip }, async () => {
   const both = await Promise.all([
     drill('--seconds', '5', '--bots', '0', '--senders', '1'),
     drill('--seconds', '5', '--bots', '0', '--senders', '1'),
@@ -151,7 +152,9 @@ test('the lab says in one problem with a hint why it cannot run', { skip }, asyn
   await assertNoTraces(before);
 });
 
-test('a full /tmp does not stop the lab: it keeps nothing there', { skip }, async () => {
+test('a full /tmp does not stop the lab: it keeps nothing there', {
+  skip: skip === false ? eachNight : skip,
+}, async () => {
   const ran = await run(
     [
       'unshare',

@@ -1,18 +1,23 @@
 // Runs the tests: npm test [-- FILE-OR-FOLDER...]
 //
-// Unit tests (src) run two at a time; end-to-end tests (test) three at a time, because most of their time
-// is waiting for Exim; those that measure time run last, one after another. What was left out is listed with its reason; node:test's summary comes last.
+// Unit tests (src) run two at a time, then end-to-end tests (test) three at a time, because part of their time
+// is waiting for Exim. All of them stand back (nice 19) for those that measure time, which run beside them one
+// after another (test/undisturbed.ts). What was left out is listed with its reason; node:test's summary comes last.
 // Exit status 1 if a test failed, or if none ran: a test run that ran nothing has proved nothing.
 
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { compile } from './compile.ts';
 import { runInTestRoom } from './test-room.ts';
 
-type Event = { type: string; data: { name?: string; skip?: string | boolean; todo?: string | boolean } };
+type Event = {
+  type: string;
+  data: { name?: string; skip?: string | boolean; message?: string; nesting?: number; file?: string };
+};
 type Counts = Record<string, number>;
 
 const statusInRoom = await runInTestRoom();
@@ -31,15 +36,21 @@ const files = globSync(['src/**/*.test.ts', 'test/**/*.test.ts'], { cwd: root })
   )
   .toSorted();
 
-const groups = [
-  { files: files.filter((file) => file.startsWith('src/')), concurrency: 2, timeout: 5 * minutes },
+interface Group {
+  readonly files: readonly string[];
+  readonly concurrency: number;
+  readonly timeout: number;
+}
+
+const untimed: readonly Group[] = [
+  { files: files.filter((file) => !isEndToEnd(file)), concurrency: 2, timeout: 5 * minutes },
   {
     files: files.filter((file) => isEndToEnd(file) && !isTimed(file)),
     concurrency: 3,
     timeout: 15 * minutes,
   },
-  { files: files.filter(isTimed), concurrency: 1, timeout: 15 * minutes },
 ];
+const timed: Group = { files: files.filter(isTimed), concurrency: 1, timeout: 15 * minutes };
 
 function isEndToEnd(file: string): boolean {
   return file.startsWith('test/');
@@ -51,31 +62,28 @@ function isTimed(file: string): boolean {
 }
 
 const counts: Counts = {};
-const leftOut: string[] = [];
+/** Reason → names. */
+const leftOut = new Map<string, string[]>();
 
 const report = new spec();
 report.pipe(process.stdout, { end: false });
-for (const group of groups) {
-  if (group.files.length === 0) continue;
-  const paths = group.files.map((file) => join(root, file));
-  const events = run({ files: paths, concurrency: group.concurrency, timeout: group.timeout, cwd: root });
-  for await (const event of events as AsyncIterable<Event>) {
-    const { name = '', skip } = event.data;
-    if (event.type === 'test:pass' && skip !== undefined && skip !== false) {
-      leftOut.push(`Left out: ${name}: ${typeof skip === 'string' ? skip : 'no reason given'}`);
-    }
-    if (event.type === 'test:pass' && paths.includes(name)) {
-      // node:test counts a file without tests as a test that passed.
-      counts['empty'] = (counts['empty'] ?? 0) + 1;
-      leftOut.push(`Left out: ${relative(root, name)}: it holds no test`);
-    }
-    if (!add(event)) report.write(event);
-  }
-}
+setPriority(19);
+// Told at the end: the report cannot tell the events of two runs apart.
+const later: Event[] = [];
+await Promise.all([
+  runGroup(timed, (event) => {
+    later.push(event);
+  }),
+  (async () => {
+    for (const group of untimed) await runGroup(group, tell);
+  })(),
+]);
+for (const event of later) tell(event);
 report.end();
 await once(report, 'end');
 
-console.log(leftOut.length > 0 ? `\n${leftOut.join('\n')}` : '');
+for (const [reason, names] of leftOut) console.log(`\nLeft out: ${reason}:\n  ${names.join('\n  ')}`);
+console.log();
 const ran =
   (counts['pass'] ?? 0) - (counts['empty'] ?? 0) + (counts['fail'] ?? 0) + (counts['cancelled'] ?? 0);
 if (ran === 0) console.log(`No test ran${chosen.length > 0 ? ` in ${chosen.join(', ')}` : ''}.`);
@@ -85,8 +93,28 @@ for (const [name, count] of Object.entries(counts)) {
 const bad = (counts['fail'] ?? 0) + (counts['cancelled'] ?? 0) + (counts['empty'] ?? 0);
 process.exitCode = bad > 0 || ran === 0 ? 1 : 0;
 
+async function runGroup(group: Group, hear: (event: Event) => void): Promise<void> {
+  if (group.files.length === 0) return;
+  const { concurrency, timeout } = group;
+  const events = run({ files: group.files.map((file) => join(root, file)), concurrency, timeout, cwd: root });
+  for await (const event of events as AsyncIterable<Event>) hear(event);
+}
+
+function tell(event: Event): void {
+  const { name = '', skip } = event.data;
+  if (event.type === 'test:pass' && typeof skip === 'string') {
+    leftOut.set(skip, [...(leftOut.get(skip) ?? []), name]);
+  }
+  if (event.type === 'test:pass' && files.includes(relative(root, name))) {
+    // node:test counts a file without tests as a test that passed.
+    counts['empty'] = (counts['empty'] ?? 0) + 1;
+    leftOut.set('it holds no test', [...(leftOut.get('it holds no test') ?? []), relative(root, name)]);
+  }
+  if (!add(event)) report.write(event);
+}
+
 /** Adds a line of a run's own summary to the sums of all runs; false for any other event. */
-function add(event: Event & { data: { message?: string; nesting?: number; file?: string } }): boolean {
+function add(event: Event): boolean {
   if (event.type === 'test:summary') return true;
   if (event.type !== 'test:diagnostic' || event.data.nesting !== 0 || event.data.file !== undefined)
     return false;

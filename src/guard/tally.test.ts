@@ -15,7 +15,7 @@ function sighting(kind: SightingKind, more: Partial<Sighting> = {}): Sighting {
 }
 
 test('Tally.see() gives a verdict when the measure is full, with its evidence', () => {
-  const tally = new Tally(defaultRules);
+  const tally = new Tally(defaultRules, 1000);
   assert.equal(tally.see(sighting('relay', { line: 'one' }), 0), undefined);
   assert.equal(tally.see(sighting('relay', { line: 'two' }), 1000), undefined);
   const verdict = tally.see(sighting('relay', { line: 'three' }), 2000);
@@ -28,7 +28,7 @@ test('Tally.see() gives a verdict when the measure is full, with its evidence', 
 });
 
 test('Tally.see() forgets what is older than findtime', () => {
-  const tally = new Tally(defaultRules);
+  const tally = new Tally(defaultRules, 1000);
   const step = defaultRules.relay.findtime / 2;
   for (let count = 0; count < 20; count += 1) {
     assert.equal(tally.see(sighting('relay'), count * step), undefined);
@@ -36,7 +36,7 @@ test('Tally.see() forgets what is older than findtime', () => {
 });
 
 test('Tally.see() has patience with a mail client that repeats an old password', () => {
-  const tally = new Tally(defaultRules);
+  const tally = new Tally(defaultRules, 1000);
   const minute = 60_000;
   for (let count = 0; count < 1000; count += 1) {
     assert.equal(tally.see(sighting('credential', { subject: 'alice' }), count * minute), undefined);
@@ -49,7 +49,7 @@ test('Tally.see() finds who guesses at many logins, and who never stops at one',
     ['one login, over and over', Array.from({ length: 30 }, () => 'alice'), 16],
     ['no login told', Array.from({ length: 10 }, () => undefined), 4],
   ] as const) {
-    const tally = new Tally(defaultRules);
+    const tally = new Tally(defaultRules, 1000);
     const verdicts = subjects.map((subject, at) =>
       tally.see(sighting('credential', subject === undefined ? {} : { subject }), at),
     );
@@ -62,14 +62,14 @@ test('Tally.see() finds who guesses at many logins, and who never stops at one',
 });
 
 test('Tally.see() does not ban a mail server that retries each three seconds', () => {
-  const tally = new Tally(defaultRules);
+  const tally = new Tally(defaultRules, 1000);
   for (let at = 0; at < 3_600_000; at += 3000) {
     assert.equal(tally.see(sighting('turned-away'), at), undefined);
   }
 });
 
 test('Tally.see() does not ban a mail server for many connections at one moment', () => {
-  const tally = new Tally(defaultRules);
+  const tally = new Tally(defaultRules, 1000);
   for (let count = 0; count < 100; count += 1) {
     assert.equal(tally.see(sighting('turned-away'), count * 4), undefined);
   }
@@ -81,7 +81,7 @@ test('Tally.see() does not ban a mail server for many connections at one moment'
 });
 
 test('Tally.see() finds who hammers at a full server', () => {
-  const tally = new Tally(defaultRules);
+  const tally = new Tally(defaultRules, 1000);
   const verdicts = Array.from({ length: 8 }, (_, count) => tally.see(sighting('turned-away'), count * 600));
   assert.equal(
     verdicts.findIndex((verdict) => verdict !== undefined),
@@ -90,14 +90,14 @@ test('Tally.see() finds who hammers at a full server', () => {
 });
 
 test('Tally.see() goes on counting when the clock jumps back', () => {
-  const tally = new Tally(defaultRules);
+  const tally = new Tally(defaultRules, 1000);
   tally.see(sighting('turned-away'), 3_600_000);
   const verdicts = Array.from({ length: 8 }, (_, count) => tally.see(sighting('turned-away'), count * 600));
   assert.ok(verdicts.some((verdict) => verdict !== undefined));
 });
 
 test('Tally.see() keeps kinds and addresses apart', () => {
-  const tally = new Tally(defaultRules);
+  const tally = new Tally(defaultRules, 1000);
   for (const kind of ['relay', 'relay', 'protocol', 'protocol', 'protocol', 'flood', 'flood'] as const) {
     assert.equal(tally.see(sighting(kind), 0), undefined);
   }
@@ -121,7 +121,7 @@ test('Tally.see() never bans below maxretry, always at it', () => {
       fc.array(fc.nat(1000), { minLength: 1, maxLength: 60 }),
       (maxretry, gaps) => {
         const rule = { maxretry, findtime: 5000 as Duration, bantime: 60_000 as Duration };
-        const tally = new Tally({ ...defaultRules, flood: rule });
+        const tally = new Tally({ ...defaultRules, flood: rule }, 100);
         let now = 0;
         let recent: number[] = [];
         for (const gap of gaps) {

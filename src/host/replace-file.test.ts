@@ -74,7 +74,7 @@ test('replaceFile() shows a reader the old file or the new one, whole and with i
   });
   const umask = process.umask(0);
   try {
-    for (let round = 0; round < 300; round += 1) {
+    for (let round = 0; round < 100; round += 1) {
       assert.ok((await replaceFile(path, contents[round % 2] ?? Buffer.alloc(0))).ok);
     }
   } finally {
@@ -85,7 +85,7 @@ test('replaceFile() shows a reader the old file or the new one, whole and with i
   const { reads, wrong } = await seen;
   await watcher.terminate();
   assert.deepEqual(wrong, []);
-  assert.ok(reads > 50, `only ${reads} reads`);
+  assert.ok(reads > 20, `only ${reads} reads`);
 });
 
 /** Reads all the time: through one descriptor, as a server would. */
