@@ -1,4 +1,5 @@
 /** What the live guard tells, as notices. */
+import type { Incident } from '../guard/incident.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import type { Notice } from './notice.ts';
 
@@ -23,7 +24,23 @@ export function noticeOfRecord(record: GuardRecord): Notice | undefined {
             subject: 'slots',
             urgency: 'told',
           }
-        : { kind: 'attack', at, title: 'the attack is over', lines: [], subject: 'slots', urgency: 'over' };
+        : {
+            kind: 'attack',
+            at,
+            title: 'Exim turns nobody away any more',
+            lines: [],
+            subject: 'slots',
+            urgency: 'over',
+          };
+    case 'incident':
+      return {
+        kind: 'attack',
+        at,
+        title: `an attack of ${minutes(record.ended - record.began)} is over`,
+        lines: incidentLines(record),
+        subject: 'slots',
+        urgency: 'over',
+      };
     case 'alert': {
       const { login, addresses } = record;
       const title = `${addresses.length} addresses guess passwords of ${login}`;
@@ -50,8 +67,33 @@ export function noticeOfRecord(record: GuardRecord): Notice | undefined {
         ...(hint === undefined ? {} : { hint }),
       };
     }
+    case 'jail-ban': {
+      const { jail, address, seconds, evidence } = record;
+      const title = `${address} is banned for ${Math.round(seconds)} s: jail ${jail}`;
+      return { kind: 'ban', at, title, lines: evidence, subject: address, urgency: 'told' };
+    }
     default:
       // Records that a later guard tells are for whoever knows them.
       return undefined;
   }
+}
+
+/** What it was, and what it cost; who was banned stands with the message (gathering.ts). */
+function incidentLines(incident: Incident): string[] {
+  const { turnedAway, turnedAwayAddresses, slotsHeld, bans, networks, connectionsEnded, mail } = incident;
+  const byRule = Object.entries(bans).toSorted(([, one], [, other]) => other - one);
+  return [
+    turnedAway === 0
+      ? 'nobody was turned away'
+      : `${turnedAway} times turned away, from ${turnedAwayAddresses} addresses, for ${minutes(incident.fullFor)}`,
+    ...(slotsHeld > 0 ? [`${slotsHeld} connections at a time without progress`] : []),
+    ...byRule.map(([rule, count]) => `${count} banned: ${rule}`),
+    ...(networks.length > 0 ? [`whole networks: ${networks.slice(0, mostAddresses).join(', ')}`] : []),
+    ...(connectionsEnded > 0 ? [`${connectionsEnded} connections of trusted addresses ended`] : []),
+    `${mail} messages accepted meanwhile`,
+  ];
+}
+
+function minutes(ms: number): string {
+  return ms < 60_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
 }
