@@ -15,7 +15,7 @@ import type { Machine } from '../src/lab/machine.ts';
 import { eachNight } from './each-night.ts';
 
 /** Those of the suite: after either something else has to be done. */
-const chosenPoints: readonly Point[] = ['first edit made', 'waiting'];
+const chosenPoints: ReadonlySet<Point> = new Set(['first edit made', 'waiting']);
 const skip = isRoot() ? false : 'a lab machine needs root';
 const macros = '/etc/exim4/exim4.conf.localmacros';
 
@@ -169,7 +169,7 @@ describe('a change that waits to be confirmed', { skip }, () => {
       if (!confirm && point === 'waiting') continue;
       // A change that waits is not dropped.
       if (confirm && point === 'dropped') continue;
-      const isChosen = chosenPoints.includes(point) && (point === 'waiting' || !confirm);
+      const isChosen = chosenPoints.has(point) && (point === 'waiting' || !confirm);
       const name = `${confirm ? 'to be confirmed, ' : ''}cut off by a power cut when ${point}`;
       test(`${name}: settled before Exim starts again`, {
         timeout: 60_000,

@@ -7,10 +7,13 @@
 
 import {
   chmodSync,
+  existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -26,8 +29,20 @@ const cache = join(root, '.cache');
 const inlined = new Set(['commander', 'ipaddr.js', 'smol-toml', 'zod']);
 const kept = 3;
 
-/** The folder of the compiled program, for `PORTREEVE_PROGRAM`. */
-export async function compile(): Promise<string> {
+/** The folder of the compiled program, for `PORTREEVE_PROGRAM`; made anew when a source is newer, as bin/portreeve does. */
+export async function compiledProgram(): Promise<string> {
+  const place = join(cache, 'program');
+  if (existsSync(join(place, 'cli', 'main.js')) && !hasNewer(statSync(join(place, 'cli', 'main.js')).mtimeMs))
+    return realpathSync(place);
+  return await compile();
+}
+
+function hasNewer(than: number): boolean {
+  const sources = globSync(['src', 'src/**/*', 'tools/compile.ts', 'package-lock.json'], { cwd: root });
+  return sources.some((path) => statSync(join(root, path)).mtimeMs > than);
+}
+
+async function compile(): Promise<string> {
   const begin = new Date();
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'compiled-'));
