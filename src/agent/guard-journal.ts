@@ -33,7 +33,7 @@ const flushMs = 1000;
 const pruneMs = 3_600_000;
 
 /** Addresses that have changed since the last save. */
-const muchChanged = 5000;
+const muchChanged = 1000;
 
 /** Waiting for a store that fails; beyond it the oldest are let go. */
 const mostWaiting = 100_000;

@@ -35,7 +35,7 @@ export interface GuardLoopOptions {
   readonly settings: Settings;
 }
 
-/** How often the socket table is read while an attack is on. */
+/** How often the socket table is read while an attack is on, and a while after. */
 const sampleMs = 250;
 const tickMs = 5000;
 
@@ -98,7 +98,7 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
       }
       if (alert !== undefined) options.tell({ type: 'alert', at, ...alert });
       if (verdict !== undefined) carryOut(verdict, at);
-      if (guard.isUnderAttack(now)) sampler.start();
+      if (guard.watchesSlots(now)) sampler.start();
     },
   });
   journal.follow(() => {
@@ -191,9 +191,14 @@ class SlotSampler {
 
   async #sample(): Promise<void> {
     const { guard, clock, signal, tell } = this.#options;
-    tell({ type: 'attack', at: clock.now(), state: 'begun' });
     const table = TcpSockets.open();
-    while (table.ok && !signal.aborted && guard.isUnderAttack(clock.now())) {
+    let isOn = false;
+    const tellChange = (isOnNow: boolean): void => {
+      if (isOnNow !== isOn) tell({ type: 'attack', at: clock.now(), state: isOnNow ? 'begun' : 'over' });
+      isOn = isOnNow;
+    };
+    while (table.ok && !signal.aborted && guard.watchesSlots(clock.now())) {
+      tellChange(guard.isUnderAttack(clock.now()));
       const sockets = table.value.list({ ports: mailPorts, established: true });
       if (sockets.ok) this.#judge(table.value, sockets.value);
       else tell({ type: 'problem', at: clock.now(), problem: sockets.problem });
@@ -201,7 +206,7 @@ class SlotSampler {
     }
     if (table.ok) table.value.close();
     else tell({ type: 'problem', at: clock.now(), problem: table.problem });
-    tell({ type: 'attack', at: clock.now(), state: 'over' });
+    tellChange(false);
     this.#sampling = undefined;
   }
 

@@ -50,6 +50,46 @@ test('Guard.judge() finds the slot holder, not the sender that was turned away',
   assert.equal(judge.isUnderAttack(60_000), false);
 });
 
+test('Guard.judge() goes on for a while after a crowd was turned away, with more patience', () => {
+  const silent = (peer: Address, milliseconds: number): MailSocket => ({
+    ...holder(peer),
+    lastSentMs: milliseconds,
+  });
+  const one = guard();
+  one.see(turnedAway(sender), 0);
+  assert.equal(one.watchesSlots(5000), false, 'nobody else waited');
+  const crowded = guard();
+  for (let host = 1; host <= 10; host += 1) crowded.see(turnedAway(`198.18.9.${host}` as Address), 0);
+  const found = (judge: Guard, milliseconds: number, now: number): unknown[] =>
+    judge.judge([silent(bot, milliseconds)], now).verdicts.map(({ address }) => address);
+  assert.deepEqual(found(guard(), 9000, 0), []);
+  assert.equal(crowded.isUnderAttack(10_000), false);
+  assert.equal(crowded.watchesSlots(10_000), true);
+  assert.deepEqual(found(crowded, 9000, 10_000), []);
+  assert.deepEqual(found(crowded, 11_000, 12_000), [bot]);
+  assert.equal(crowded.watchesSlots(70_000), false);
+});
+
+test('Guard.judge() has less patience with a stranger while a crowd waits, not with whom it trusts', () => {
+  const judge = guard();
+  const mail = `2026-11-23 09:00:00 1xVPxv-00005n-1U <= a@b.example H=(b) [${sender}] P=esmtp S=472`;
+  for (let count = 0; count < 5; count += 1)
+    judge.take(parseLogLine(mail, logContext({ timeZone: 'UTC' })), mail, 0);
+  for (let host = 1; host <= 10; host += 1) judge.see(turnedAway(`198.18.9.${host}` as Address), 100);
+  // Much has been said, and then nothing for 2.1 seconds.
+  const stopped = (peer: Address): MailSocket => ({
+    ...holder(peer),
+    bytesReceived: 400,
+    lastReceivedMs: 2150,
+    lastSentMs: 2100,
+  });
+  const judged = judge.judge([stopped(bot), stopped(sender)], 200);
+  assert.deepEqual(
+    [...judged.verdicts, ...judged.endings].map(({ address }) => address),
+    [bot],
+  );
+});
+
 test('Guard.judge() judges again when the ban is over', () => {
   const judge = guard();
   judge.see(turnedAway(sender), 0);

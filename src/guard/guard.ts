@@ -25,6 +25,7 @@ import { knownHosts } from './known-hosts.ts';
 import type { Remembered } from './remembered.ts';
 import { defaultRules, defaultScore, type Rules, type ScoreRule } from './rule.ts';
 import { type Sighting, sightingOf, type SightingOf } from './sighting.ts';
+import { slotAllowance } from './slot-allowance.ts';
 import { type SlotHolder, SlotWatch } from './slot-watch.ts';
 import type { MailSocket } from './mail-socket.ts';
 import type { Explained } from './explained.ts';
@@ -82,6 +83,8 @@ export class Guard {
   readonly #widening: Widening;
   readonly #logins: LoginWatch;
   #turnedAwayAt = Number.NEGATIVE_INFINITY;
+  /** When a crowd was being turned away. */
+  #crowdedAt = Number.NEGATIVE_INFINITY;
 
   constructor(tally: Tally, allowlist: Allowlist, measures: Measures = defaultMeasures) {
     this.tally = tally;
@@ -164,6 +167,7 @@ export class Guard {
       this.#turnedAwayAt = Math.max(this.#turnedAwayAt, now);
       this.incidents.turnedAway(address, now);
       this.#crowd.add(address, now);
+      if (this.#crowd.isLarge(now)) this.#crowdedAt = Math.max(this.#crowdedAt, now);
     }
     if (this.#isSpared(address, now)) return undefined;
     const patience = this.trust.patience(address, now);
@@ -183,18 +187,28 @@ export class Guard {
     return now - this.#turnedAwayAt < calmMs;
   }
 
-  /** Judges who holds the slots; nobody while no attack is on. */
+  /**
+   * Whether the socket table is worth a look: while an attack is on, and for a while after one of a crowd. Those
+   * that have a slot still hold it then, fewer than there are, so that nobody is turned away until more come.
+   */
+  watchesSlots(now: number): boolean {
+    return this.isUnderAttack(now) || now - this.#crowdedAt < this.#measures.slotHolder.after;
+  }
+
+  /** Judges who holds the slots; nobody while they are not to be watched. */
   judge(sockets: readonly MailSocket[], now: number): Judgement {
-    if (!this.isUnderAttack(now)) {
+    if (!this.watchesSlots(now)) {
       this.#slots.forget();
       return { verdicts: [], endings: [] };
     }
-    // While many wait, a stranger has half the time.
-    const stranger = this.#crowd.isLarge(now) ? 0.5 : 1;
-    const holders = this.#slots.observe(sockets, now, (address) => {
-      const patience = this.trust.patience(address, now);
-      return patience > 1 ? patience : stranger;
-    });
+    const waiting = !this.isUnderAttack(now)
+      ? 'nobody any more'
+      : this.#crowd.isLarge(now)
+        ? 'a crowd'
+        : 'some';
+    const holders = this.#slots.observe(sockets, now, (address) =>
+      slotAllowance(this.trust.patience(address, now), waiting),
+    );
     const verdicts: Verdict[] = [];
     const endings: SlotHolder[] = [];
     for (const holder of holders) {

@@ -35,6 +35,8 @@ export interface SlotHolderRule {
   /** How often connections of a known address are ended, in what time, before it is banned. */
   readonly endings: number;
   readonly window: Duration;
+  /** How long after a crowd was turned away the holders of slots are still judged. */
+  readonly after: Duration;
 }
 
 export function measuresOf(settings: Settings): Measures {
@@ -67,6 +69,7 @@ export function measuresOf(settings: Settings): Measures {
       bantime: duration('slot-holder.bantime'),
       endings: number('slot-holder.endings'),
       window: duration('slot-holder.window'),
+      after: duration('slot-holder.after'),
     },
     reserve: {
       credit: number('reserve.credit'),

@@ -128,6 +128,13 @@ const guardSettings: readonly Setting[] = [
     'how often connections of a known sender that hold slots are ended before it is banned',
   ),
   duration('guard.slot-holder.window', second, day, 10 * minute, 'the time in which they add up'),
+  duration(
+    'guard.slot-holder.after',
+    0,
+    hour,
+    minute,
+    'how long after an attack of ten addresses or more slot holders are still looked for, five times as patiently',
+  ),
   number('guard.reserve.credit', 0, 1000, 3, 'the least credit that earns a place in the reserve'),
   number('guard.reserve.most', 0, 10_000, 500, 'how many addresses have a place in the reserve'),
   duration(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Address } from '../base/address.ts';
-import { SlotWatch } from './slot-watch.ts';
+import { type Allowance, SlotWatch } from './slot-watch.ts';
 import type { MailSocket } from './mail-socket.ts';
 
 /** What a connection does: at these times the peer says so many bytes, or we do. */
@@ -23,7 +23,10 @@ interface Scene {
 const greeted: Said = { at: 50, we: 73 };
 
 /** The moment at which the address is found, sampling each 250 ms; undefined if never. */
-function foundAt({ port = 25, said, slots = 1, until = 30_000 }: Scene): number | undefined {
+function foundAt(
+  { port = 25, said, slots = 1, until = 30_000 }: Scene,
+  allowance?: Allowance,
+): number | undefined {
   const watch = new SlotWatch();
   for (let now = 250; now <= until; now += 250) {
     const past = said.filter(({ at }) => at <= now);
@@ -42,7 +45,7 @@ function foundAt({ port = 25, said, slots = 1, until = 30_000 }: Scene): number 
         lastSentMs: now - last('we'),
       }),
     );
-    const [verdict] = watch.observe(sockets, now);
+    const [verdict] = watch.observe(sockets, now, allowance === undefined ? undefined : () => allowance);
     if (verdict !== undefined) {
       assert.ok(verdict.evidence.length > 0);
       return now;
@@ -50,6 +53,9 @@ function foundAt({ port = 25, said, slots = 1, until = 30_000 }: Scene): number 
   }
   return undefined;
 }
+
+/** As a stranger has it while a crowd waits. */
+const crowded: Allowance = { patience: 0.5, silenceMs: 1000 };
 
 /** A question and its answer, over and over. */
 function turns(count: number, everyMs: number, bytes: number, answerAfterMs = 5): Said[] {
@@ -83,6 +89,20 @@ test('SlotWatch finds who holds a slot without progress', () => {
     const found = foundAt(scene);
     assert.ok(found !== undefined && found <= latest, `${why}: ${String(found)}`);
   }
+});
+
+test('SlotWatch bears no long silence while a crowd waits, but a round trip of a second', () => {
+  const handshake = [greeted, ...turns(2, 100, 20), { at: 400, peer: 330 }, { at: 410, we: 2000 }];
+  for (const [why, said] of [
+    ['stops after a TLS handshake', handshake],
+    ['stops in the middle of a transaction', [greeted, ...turns(3, 100, 30)]],
+    ['walks: a NOOP every two seconds', [greeted, ...turns(10, 2000, 6)]],
+  ] as const) {
+    const found = foundAt({ said }, crowded);
+    assert.ok(found !== undefined && found <= 2750, `${why}: ${String(found)}`);
+  }
+  const slow = [greeted, ...turns(4, 1000, 33), { at: 4200, peer: 4000 }, { at: 4300, we: 40 }];
+  assert.equal(foundAt({ said: slow, until: 5500 }, crowded), undefined);
 });
 
 test('SlotWatch finds many slots of one address sooner', () => {
@@ -163,9 +183,9 @@ test('SlotWatch finds who spreads over a /64, and waits longer for whom it trust
   );
   assert.deepEqual(new SlotWatch().observe(spread.slice(1), 10_000), [], 'two may be two customers');
   const one = [socket('198.18.0.1', 3000)];
-  assert.equal(new SlotWatch().observe(one, 10_000, () => 1).length, 1);
+  assert.equal(new SlotWatch().observe(one, 10_000).length, 1);
   assert.deepEqual(
-    new SlotWatch().observe(one, 10_000, () => 2),
+    new SlotWatch().observe(one, 10_000, () => ({ patience: 2, silenceMs: Number.POSITIVE_INFINITY })),
     [],
   );
 });

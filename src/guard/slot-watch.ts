@@ -8,7 +8,8 @@
  * says what a message takes, however slowly the wire carries it, keeps its account level; who says much
  * at once and then nothing does not. What is overdrawn is summed over the slots of an address, so one
  * that holds ten of them is found ten times sooner; and over an IPv6 /64 of which several addresses are
- * overdrawn, since one host has all of a /64 to call from.
+ * overdrawn, since one host has all of a /64 to call from. While a crowd waits, one silence may not last as long
+ * as the bytes before it have bought: who stops after a TLS handshake has bought much and uses none of it.
  *
  * No clock: samples come with their time. The state is one small record a connection; a connection
  * that is gone is forgotten.
@@ -44,6 +45,16 @@ const msPerByte = 60;
 /** The most that an account can hold. */
 const mostCreditMs = 6000;
 
+/** What an address may do. */
+export interface Allowance {
+  /** 2 allows it twice the time. */
+  readonly patience: number;
+  /** Milliseconds that it may be silent at a time, whatever its bytes have bought; infinite where nobody waits. */
+  readonly silenceMs: number;
+}
+
+const usual: Allowance = { patience: 1, silenceMs: Number.POSITIVE_INFINITY };
+
 interface Account {
   readonly at: number;
   readonly bytesReceived: number;
@@ -52,6 +63,8 @@ interface Account {
   readonly creditMs: number;
   /** Milliseconds of the peer's time so far, for the evidence. */
   readonly usedMs: number;
+  /** Milliseconds of the peer's time since anybody spoke. */
+  readonly silentMs: number;
   /** Arrivals since we last spoke: from the second on, a command that does not end. */
   readonly arrivals: number;
 }
@@ -65,14 +78,11 @@ interface Held {
 export class SlotWatch {
   #accounts = new Map<string, Account>();
 
-  /**
-   * `now` in milliseconds since 1970. Samples are a fraction of a second apart. `patience` of an address:
-   * 2 allows it twice the time.
-   */
+  /** `now` in milliseconds since 1970. Samples are a fraction of a second apart. */
   observe(
     sockets: readonly MailSocket[],
     now: number,
-    patience: (address: Address) => number = () => 1,
+    allowanceOf: (address: Address) => Allowance = () => usual,
   ): SlotHolder[] {
     const accounts = new Map<string, Account>();
     const held = new Map<Address, Held>();
@@ -80,9 +90,10 @@ export class SlotWatch {
       const key = `${socket.peer} ${socket.peerPort} ${socket.localPort}`;
       const account = charge(socket, this.#accounts.get(key), now);
       accounts.set(key, account);
-      if (account.creditMs >= 0) continue;
+      const left = Math.min(account.creditMs, allowanceOf(socket.peer).silenceMs - account.silentMs);
+      if (left >= 0) continue;
       const slots = held.get(socket.peer) ?? { overdrawnMs: 0, connections: [], evidence: [] };
-      slots.overdrawnMs -= account.creditMs;
+      slots.overdrawnMs -= left;
       slots.connections.push(socket);
       slots.evidence.push(describe(socket, account));
       held.set(socket.peer, slots);
@@ -92,7 +103,7 @@ export class SlotWatch {
     return [...held].flatMap(([address, { overdrawnMs, connections, evidence }]) => {
       const network = isIPv6(address) ? networkOf(address, customerBits).text : undefined;
       const isSpread = network !== undefined && networks.has(network);
-      if (overdrawnMs < patienceMs * patience(address) && !isSpread) return [];
+      if (overdrawnMs < patienceMs * allowanceOf(address).patience && !isSpread) return [];
       return [{ address, connections, evidence, ...(isSpread ? { network } : {}) }];
     });
   }
@@ -134,6 +145,7 @@ function charge(socket: MailSocket, before: Account | undefined, now: number): A
     bytesSent,
     creditMs: earnedMs - peersMs,
     usedMs: (before?.usedMs ?? 0) + peersMs,
+    silentMs: arrivals >= 2 ? 0 : share * socket.lastSentMs,
     arrivals,
   };
 }

@@ -40,7 +40,7 @@ export interface FollowOptions {
   readonly pollMs?: number;
 }
 
-const chunkSize = 262_144;
+const chunkSize = 65_536;
 /** A renamed log is looked at for so long: Exim's processes notice the new one when they write. */
 const graceMs = 10_000;
 

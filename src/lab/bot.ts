@@ -49,7 +49,7 @@ const timeoutMs = 10_000;
 
 /** Connections that a hammerer keeps up at a time. */
 const hammers = 3;
-const hammerPauseMs = 400;
+const hammerPauseMs = 100;
 
 /** Ends with its process alone. */
 export async function runBot(options: BotOptions): Promise<void> {

@@ -47,7 +47,18 @@ export async function joinNetworks(machine: Machine): Promise<Result<void>> {
     const done = await machine.succeed('join the networks of the lab', command.split(' '));
     if (!done.ok) return done;
   }
-  return ok();
+  // IPv6, unlike IPv4, does not let a client bind to an address that only a route makes local.
+  const bind = 'echo 1 > /proc/sys/net/ipv6/ip_nonlocal_bind';
+  const bound = await machine.succeed('let bots have any address of their network', [
+    'ip',
+    'netns',
+    'exec',
+    'wild',
+    'sh',
+    '-c',
+    bind,
+  ]);
+  return bound.ok ? ok() : bound;
 }
 
 /** The address of the n-th client (from 1) of a network: 1 → .0.11, 250 → .1.10. */
