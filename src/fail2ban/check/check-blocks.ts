@@ -1,20 +1,38 @@
 /**
- * Takes blocks of lines to a run, a megabyte at a time, each of which must end in its time. When one does
+ * Takes blocks of lines to a run, some megabytes at a time, each of which must end in its time. When one does
  * not, the expression at work is tried alone and quarantined if it is the one that does not end; else the
  * line is left out, whatever it is that takes so long.
  */
 import { endsWithin } from '../../host/within-time.ts';
 import { isAscii } from '../expression/expression.ts';
 import type { LineExpression } from '../filter/line-expression.ts';
-import type { CheckRun } from './check-run.ts';
-import type { FastCheck } from './fast-check.ts';
+import type { CheckCounts } from './check-counts.ts';
 import { type LiteralScanner, notAscii } from './literal-scanner.ts';
 
+/** Judges line after line. */
+export interface LineTaker {
+  /**
+   * The line from `start` to `end` of a text, where a newline follows. `low` and `high` say whose literals it may
+   * hold; `now` is in seconds.
+   */
+  line(
+    text: string,
+    start: number,
+    end: number,
+    low: number,
+    high: number,
+    ascii: boolean,
+    now: number,
+  ): void;
+  /** Takes the last line back, after it was broken off: it is given again, or left out. */
+  rewind?(): void;
+  leaveOut?(): void;
+}
+
 export interface CheckBlocksOptions {
-  readonly run: CheckRun;
-  /** The quick way, where there is one. */
-  readonly fast: FastCheck | undefined;
-  /** Finds the lines, and the literals of the quick way. */
+  readonly taker: LineTaker;
+  readonly counts: CheckCounts;
+  /** Finds the lines, and the literals that the taker asks for. */
   readonly scanner: LiteralScanner;
   readonly decode: (bytes: Uint8Array) => string;
   readonly quarantine: Set<LineExpression>;
@@ -63,7 +81,7 @@ export class CheckBlocks {
     let isLeftOut = false;
     this.#until(
       () => {
-        if (!isLeftOut) this.#options.run.line(text, isAscii(text));
+        if (!isLeftOut) this.#take(text);
       },
       () => {
         isLeftOut = true;
@@ -73,10 +91,12 @@ export class CheckBlocks {
 
   /** Does the work until it ends in its time; `leaveOut` takes the line away that it was at. */
   #until(work: () => void, leaveOut: () => void): void {
-    const { run, budget } = this.#options;
+    const { taker, budget } = this.#options;
     while (!endsWithin(budget, work)) {
-      run.rewind();
-      if (!this.#quarantineSlow()) leaveOut();
+      taker.rewind?.();
+      if (this.#quarantineSlow()) continue;
+      taker.leaveOut?.();
+      leaveOut();
     }
   }
 
@@ -107,26 +127,23 @@ export class CheckBlocks {
   }
 
   #line(number: number, now: number): void {
-    const { run, fast, scanner, decode } = this.#options;
+    const { taker, scanner, decode } = this.#options;
     const place = number * 3;
     const start = number === 0 ? this.#from : this.#end(number - 1) + 1;
     const end = this.#end(number);
     const low = scanner.lines[place + 1] ?? 0;
     const high = scanner.lines[place + 2] ?? 0;
-    if ((high & notAscii) === 0) {
-      const [from, to] = [start - this.#from, end - this.#from];
-      if (fast === undefined) run.line(this.#text.slice(from, to), true);
-      else fast.line(this.#text, from, to, low, high, true, now);
-      return;
-    }
-    const text = decode(this.#bytes.subarray(start, end));
-    if (fast === undefined) run.line(text, false);
-    else fast.line(`${text}\n`, 0, text.length, low, high, isAscii(text), now);
+    if ((high & notAscii) !== 0) this.#take(decode(this.#bytes.subarray(start, end)), low, high, now);
+    else taker.line(this.#text, start - this.#from, end - this.#from, low, high, true, now);
+  }
+
+  #take(text: string, low = -1, high = -1, now: number = Date.now() / 1000): void {
+    this.#options.taker.line(`${text}\n`, 0, text.length, low, high, isAscii(text), now);
   }
 
   #quarantineSlow(): boolean {
-    const { run, quarantine } = this.#options;
-    const trying = run.trying();
+    const { counts, quarantine } = this.#options;
+    const trying = counts.trying();
     if (trying === undefined) return false;
     const { rule, text } = trying;
     const ends = endsWithin(evaluationBudget, () => {

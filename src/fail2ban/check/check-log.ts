@@ -14,9 +14,9 @@ import type { UseDns } from '../filter/resolve-tags.ts';
 import type { CheckedLine, CheckReport, LineVerdict } from './check-report.ts';
 import { FastCheck } from './fast-check.ts';
 import { CheckBlocks } from './check-blocks.ts';
-import { CheckRun } from './check-run.ts';
+import { CheckCounts } from './check-counts.ts';
 import { canScan, literalScanner } from './literal-scanner.ts';
-import { loadFilter } from './load-filter.ts';
+import { expressionFilter, mayBeFilter } from './loaded-filter.ts';
 
 export interface CheckOptions {
   /** fail2ban's configuration. */
@@ -30,7 +30,7 @@ export interface CheckOptions {
   readonly encoding: string;
   /** Zone of lines that do not say theirs: `UTC+0200`, `CET`. */
   readonly timezone?: string;
-  /** Milliseconds that a megabyte of lines may take; they take some tens. */
+  /** Milliseconds that four megabytes of lines may take; they take some tens. */
   readonly batchBudget?: number;
   readonly found?: (line: CheckedLine) => void;
   readonly judged?: (text: string, verdict: LineVerdict) => void;
@@ -42,7 +42,9 @@ export async function checkLog(
   filter: string,
   options: CheckOptions,
 ): Promise<Result<CheckReport>> {
-  const loaded = await loadFilter(options.folder, filter, 'file');
+  const loaded = mayBeFilter(filter)
+    ? await (await import('./load-filter.ts')).loadFilter(options.folder, filter, 'file')
+    : ok(expressionFilter(filter));
   if (!loaded.ok) return loaded;
   const { definition, place } = loaded.value;
   const sources = {
@@ -80,31 +82,25 @@ export async function checkLog(
     );
   }
   const quarantine = new Set<LineExpression>();
-  const run = new CheckRun({
-    rules: rules.value,
-    dates: dates.value,
-    calendar,
-    zone,
-    quarantine,
-    ...(options.found === undefined ? {} : { found: options.found }),
-    ...(options.judged === undefined ? {} : { judged: options.judged }),
-  });
-  const quick =
-    options.found === undefined
-      ? FastCheck.over({ run, rules: rules.value, dates: dates.value, quarantine })
-      : undefined;
+  const { found, judged } = options;
+  const work = { rules: rules.value, dates: dates.value, quarantine };
+  const counts = new CheckCounts({ ...work, ...(judged === undefined ? {} : { judged }) });
+  const quick = found === undefined ? FastCheck.over({ ...work, counts }) : undefined;
   const fast = quick !== undefined && canScan(quick.literals) ? quick : undefined;
+  // What it takes is loaded when it is needed: the quick way has ended in that time.
+  const taker =
+    fast ?? new (await import('./check-run.ts')).CheckRun({ ...work, counts, found, zone, calendar });
   const scanner = literalScanner(fast?.literals ?? []);
   const budget = options.batchBudget ?? 10_000;
-  const blocks = new CheckBlocks({ run, fast, scanner, decode, quarantine, budget });
+  const blocks = new CheckBlocks({ taker, counts, scanner, decode, quarantine, budget });
   if (log !== '-' && !(await isFile(log)) && !log.startsWith('/')) {
     blocks.alone(log);
-    return ok(run.report());
+    return ok(counts.report());
   }
   const opened: Result<LogFile> = openLog(log);
   if (!opened.ok) return opened;
   const read = await eachBlock(opened.value, scanner.block, (filled) => {
     blocks.take(filled);
   });
-  return ok({ ...run.report(), problems: read.ok ? [] : [read.problem] });
+  return ok({ ...counts.report(), problems: read.ok ? [] : [read.problem] });
 }

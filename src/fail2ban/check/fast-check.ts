@@ -3,13 +3,14 @@
  * block at once, so that a line without any costs a look at its date; and since nothing but numbers is asked
  * for, expressions are searched for no more groups than decide about them.
  *
- * What it cannot be sure of it hands to the run, line by line: the counts are the same either way.
+ * The counts are those of the whole way (check-run.ts), or there is no quick one.
  */
 import type { DateDetector } from '../dates/date-detector.ts';
 import type { Narrow } from '../expression/expression.ts';
 import type { FilterRules } from '../filter/filter-rules.ts';
 import type { LineExpression } from '../filter/line-expression.ts';
-import type { CheckRun } from './check-run.ts';
+import type { LineTaker } from './check-blocks.ts';
+import type { CheckCounts } from './check-counts.ts';
 import { ConnectionVerdicts, type SeenFailure } from './connection-verdicts.ts';
 import { type FastRule, fastRule } from './fast-rule.ts';
 import { mostOwners } from './literal-scanner.ts';
@@ -17,7 +18,7 @@ import { mostOwners } from './literal-scanner.ts';
 const carriageReturn = 0x0d;
 
 export interface FastCheckOptions {
-  readonly run: CheckRun;
+  readonly counts: CheckCounts;
   readonly rules: FilterRules;
   readonly dates: DateDetector;
   readonly quarantine: ReadonlySet<LineExpression>;
@@ -32,7 +33,7 @@ interface FastPrefix {
   readonly connection: readonly number[] | undefined;
 }
 
-export class FastCheck {
+export class FastCheck implements LineTaker {
   readonly #options: FastCheckOptions;
   readonly #rules: readonly FastRule[];
   readonly #prefix: FastPrefix | undefined;
@@ -71,10 +72,6 @@ export class FastCheck {
     this.#isGateless = gate === undefined;
   }
 
-  /**
-   * The line from `start` to `end` of a text, where a newline follows. `low` and `high` say whose literals it
-   * holds; `now` is in seconds.
-   */
   line(
     text: string,
     start: number,
@@ -111,7 +108,7 @@ export class FastCheck {
   }
 
   #search(line: string, rest: string, low: number, high: number, ascii: boolean, now: number): void {
-    const { run, quarantine } = this.#options;
+    const { counts, quarantine } = this.#options;
     const prefix = this.#prefix;
     let content: string | undefined = rest;
     let connection: string | undefined;
@@ -119,7 +116,7 @@ export class FastCheck {
       content = undefined;
       const isPossible = this.#isGateless || (low & this.#gate[0]) !== 0 || (high & this.#gate[1]) !== 0;
       if (isPossible && !quarantine.has(prefix.rule)) {
-        run.tries(prefix.rule, rest);
+        counts.tries(prefix.rule, rest);
         const found = prefix.narrow.exec(rest, ascii);
         if (found !== null) {
           content = prefix.hasContent ? rest.slice(prefix.narrow.end(ascii)) : rest;
@@ -147,7 +144,7 @@ export class FastCheck {
       for (const { place, seen } of matched) {
         // A match that gives nobody is none.
         if (connection === undefined && !seen.hasIdentity) continue;
-        run.hit(place);
+        counts.hit(place);
         const spared =
           connection === undefined ? seen.nofail : this.#connections.isSpared(connection, seen, now);
         if (spared) isSpared = true;
@@ -155,14 +152,14 @@ export class FastCheck {
       }
     }
     const verdict = isSpared ? 'ignored' : isFailure ? 'matched' : 'missed';
-    run.counted(line, verdict, prefix !== undefined && content !== undefined);
+    counts.line(line, verdict, prefix !== undefined && content !== undefined);
   }
 
   #match(place: number, content: string, ascii: boolean): SeenFailure | undefined {
-    const { run, quarantine } = this.#options;
+    const { counts, quarantine } = this.#options;
     const each = this.#rules[place];
     if (each === undefined || quarantine.has(each.rule)) return undefined;
-    run.tries(each.rule, content);
+    counts.tries(each.rule, content);
     return each.match(content, ascii);
   }
 }

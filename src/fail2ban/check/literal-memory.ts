@@ -18,13 +18,13 @@ export const textsSize = 0x5000;
 
 /** Behind it are bytes for whoever looks ahead. */
 export const blockAt = 0x10000;
-export const blockSize = 0x100000;
+export const blockSize = 0x400000;
 
 /**
  * Three words for each line: the offset of its newline, and whose literals it holds. The last bit of the
  * third says that it is not ASCII alone.
  */
-export const linesAt = 0x111000;
+export const linesAt = 0x411000;
 export const mostLines = 16_384;
 
-export const memorySize = 0x150000;
+export const memorySize = 0x450000;

@@ -1,19 +1,12 @@
-/** The filter that a person names: one of the folder's, a file of their own, or an expression as it is. */
+/** The filter that a person names: one of the folder's, a file of their own, or an expression after all. */
 import { fail, ok, type Result } from '../../base/result.ts';
 import { isFile } from '../../host/is-file.ts';
 import { basename, dirname, join } from '../../host/paths.ts';
 import type { Configuration } from '../config/configuration.ts';
-import { type FilterDefinition, filterDefinition, resolveFilter } from '../config/filter-definition.ts';
+import { filterDefinition, resolveFilter } from '../config/filter-definition.ts';
 import { readNamed } from '../config/option-list.ts';
 import { readConfiguration, readFiles } from '../config/read-configuration.ts';
-
-export interface LoadedFilter {
-  /** What it is, in words: `filter exim`, `expression`. */
-  readonly says: string;
-  readonly definition: FilterDefinition;
-  /** Where an option stands, for a problem with it. */
-  readonly place: (option: string) => string | undefined;
-}
+import { expressionFilter, type LoadedFilter } from './loaded-filter.ts';
 
 /** `folder` is fail2ban's configuration (/etc/fail2ban). */
 export async function loadFilter(
@@ -21,14 +14,14 @@ export async function loadFilter(
   text: string,
   logtype: 'file' | 'journal',
 ): Promise<Result<LoadedFilter>> {
-  if (!/^\/{0,3}[\w/.-]+(?:\[.*\])?$/s.test(text)) return ok(expression(text));
   const named = readNamed(text);
   if (!named.ok) return named;
   const { name, options } = named.value;
   const file = await findFile(folder, name);
   if (file === undefined) {
     // A word alone may be an expression; what looks like a file or has options is meant for a filter.
-    if (!name.includes('/') && options.size === 0 && !/^[\w-]+$/.test(name)) return ok(expression(text));
+    if (!name.includes('/') && options.size === 0 && !/^[\w-]+$/.test(name))
+      return ok(expressionFilter(text));
     return fail(
       'missing',
       `cannot find the filter ${name}: needs filter.d/${name}.conf in ${folder}, a file, or an expression`,
@@ -76,17 +69,4 @@ async function readFilter(file: string): Promise<Result<Configuration>> {
   const read = await readConfiguration(dirname(here), join('filter.d', name));
   if (!read.ok) return read;
   return read.value === undefined ? await readFiles([file]) : ok(read.value);
-}
-
-function expression(text: string): LoadedFilter {
-  const definition = {
-    prefregex: undefined,
-    failregex: [text],
-    ignoreregex: [],
-    maxlines: 1,
-    datepattern: undefined,
-    journalmatch: [],
-    usedns: undefined,
-  };
-  return { says: 'expression', definition, place: () => undefined };
 }

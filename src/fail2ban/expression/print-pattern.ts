@@ -28,6 +28,8 @@ export function printPattern(pattern: Pattern, asciiText: boolean): Printed {
       case 'choice':
         return node.branches.map(print).join('|');
       case 'literal':
+        if (!node.ignoreCase && node.code < 0x80) return printCode(node.code, false);
+        return printAccepted(acceptedBy(node, asciiText), asciiText);
       case 'set':
         return printAccepted(acceptedBy(node, asciiText), asciiText);
       case 'any':

@@ -98,6 +98,7 @@ function lookAll(items: readonly Pattern[]): Found {
 }
 
 function cross(heads: readonly string[], tails: readonly string[]): readonly string[] | undefined {
+  if (heads.length === 1 && tails.length === 1) return [`${heads[0] ?? ''}${tails[0] ?? ''}`];
   if (heads.length * tails.length > mostAlternatives) return undefined;
   return [...new Set(heads.flatMap((head) => tails.map((tail) => head + tail)))];
 }
