@@ -15,6 +15,7 @@ import type { Clock } from '../host/clock.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { Enforcer } from './enforcer.ts';
 import { GuardJournal } from './guard-journal.ts';
+import { readJailBans } from './jail-bans.ts';
 import { restoreBans } from './restore-bans.ts';
 
 const hour = 3_600_000;
@@ -156,4 +157,28 @@ test('GuardJournal tells once of a store that fails, and saves all of it later',
   );
   const kept = store.bansOf(bot);
   assert.ok(kept.ok && kept.value.length === 1);
+});
+
+test('bans of jails are kept, and come back to their jails alone', async () => {
+  const store = new MemoryStore();
+  const clock = new Hands();
+  const before = setUp(store, clock);
+  const record = { type: 'jail-ban', at: clock.at, evidence: ['a line'], seconds: 3600 } as const;
+  before.journal.note({ ...record, jail: 'exim-dos', address: bot, offences: 3 });
+  before.journal.note({ ...record, jail: 'sshd', address: '198.18.0.12', seconds: 1, offences: 1 });
+  before.journal.close();
+  clock.at += 2000;
+
+  const after = setUp(store, clock);
+  assert.deepEqual(await restore(store, after), ok(0), 'none of them is the guard’s');
+  assert.equal(after.guard.offences(bot, clock.at), 0);
+  const jails = readJailBans(store, clock.at);
+  assert.ok(jails.ok);
+  const [dos, sshd] = [jails.value.get('exim-dos'), jails.value.get('sshd')];
+  assert.deepEqual([...(dos?.earlier ?? [])], [[bot, 3]]);
+  assert.deepEqual(
+    dos?.inForce.map(({ target, until }) => [target.text, until]),
+    [[bot, record.at + hour]],
+  );
+  assert.deepEqual([[...(sshd?.earlier ?? [])], sshd?.inForce], [[['198.18.0.12', 1]], []]);
 });

@@ -11,7 +11,9 @@ import type { Guard } from '../guard/guard.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Enforcer } from './enforcer.ts';
-import { restoreGuard, retention } from './restore-guard.ts';
+import { jailRule } from './jail-bans.ts';
+import { restoreGuard } from './restore-guard.ts';
+import { retention } from './retention.ts';
 import type {
   Counter,
   LogPosition,
@@ -90,6 +92,21 @@ export class GuardJournal {
         const harm = { mailBefore: target === address ? mailBefore : 0, attempts: 0, mailLost: 0 };
         this.#bans.push({ target, began: at, until, rule, reason, offences, evidence, ...harm });
       }
+    } else if (record.type === 'jail-ban') {
+      const { at, address: target, jail, seconds, evidence, offences } = record;
+      const until = Math.round(at + seconds * 1000);
+      const reason = `${evidence.length} failures shown`;
+      const harm = { mailBefore: 0, attempts: 0, mailLost: 0 };
+      this.#bans.push({
+        target,
+        began: at,
+        until,
+        rule: jailRule(jail),
+        reason,
+        offences,
+        evidence,
+        ...harm,
+      });
     } else if (record.type === 'incident') {
       const { type: _, at: __, ...incident } = record;
       const { began, ended } = incident;

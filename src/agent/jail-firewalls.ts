@@ -2,6 +2,7 @@
  * Where the bans of jails go: those for the ports that the guard bans on to the guard's own firewall, others
  * to a table of their own for each set of ports.
  */
+import type { Network } from '../base/network.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Jail } from '../fail2ban/jail/jail.ts';
 import { NftFirewall } from '../guard/firewall/nft.ts';
@@ -44,6 +45,11 @@ export class JailFirewalls {
 
   of({ ports }: Jail): Enforcer {
     return this.#enforcers.get(keyOf(ports)) ?? this.#options.enforcer;
+  }
+
+  /** Takes bans back, of all jails. */
+  lift(targets: readonly Network[]): void {
+    for (const enforcer of this.#enforcers.values()) enforcer.lift(targets);
   }
 
   async run(): Promise<void> {

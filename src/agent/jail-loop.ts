@@ -1,5 +1,5 @@
 /**
- * fail2ban's jails, live: follows the logs that they name, those that appear later too, and carries their bans
+ * fail2ban's jails, live: follows the logs that they name, those that appear later too, or the journal, and carries their bans
  * to the firewall. Assembly only: what is judged and how is `fail2ban/`.
  *
  * Lines are judged in batches, each of which must end in its time; an expression that does not is quarantined
@@ -14,16 +14,21 @@ import type { DateDetector } from '../fail2ban/dates/date-detector.ts';
 import type { LineExpression } from '../fail2ban/filter/line-expression.ts';
 import { ignoreArguments } from '../fail2ban/jail/ignore-command.ts';
 import type { Jail } from '../fail2ban/jail/jail.ts';
+import { journalLine } from '../fail2ban/jail/journal-line.ts';
 import { type JailBan, JailWatch } from '../fail2ban/jail/jail-watch.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import type { Clock } from '../host/clock.ts';
 import { findFiles } from '../host/find-files.ts';
 import { localCalendar } from '../host/local-calendar.ts';
+import { JournalFollower } from '../host/journal-follower.ts';
 import { LogFollower } from '../host/log-follower.ts';
+import type { NameLookup } from '../host/name-lookup.ts';
 import { ownAddresses } from '../host/own-addresses.ts';
 import { run } from '../host/run.ts';
 import { endsWithin } from '../host/within-time.ts';
 import type { Enforcer } from './enforcer.ts';
+import type { JailBans } from './jail-bans.ts';
+import type { JailReleases } from './jail-releases.ts';
 
 export interface JailLoopOptions {
   readonly jails: readonly Jail[];
@@ -36,6 +41,12 @@ export interface JailLoopOptions {
   readonly isSpared: (address: Address, line: string) => boolean;
   /** How many times as many failures an address may make: 1 for a stranger. */
   readonly patience: (address: Address) => number;
+  /** What was when the agent stopped, by the name of the jail. */
+  readonly before: ReadonlyMap<string, JailBans>;
+  readonly releases: JailReleases;
+  readonly names: NameLookup;
+  /** In place of journalctl. */
+  readonly journalctl?: readonly string[];
 }
 
 /** Milliseconds that a batch may take; it takes one or two. */
@@ -53,8 +64,11 @@ const forEver = 10 * 365 * 86_400;
 export async function runJailLoop(options: JailLoopOptions): Promise<void> {
   const overall = new Map<string, number>();
   const runs = options.jails.map((jail) => {
-    const before = jail.banTime.overall ? overall : new Map<string, number>();
-    return new JailRun(jail, before, options).run();
+    const earlier = jail.banTime.overall ? overall : new Map<string, number>();
+    for (const [target, offences] of options.before.get(jail.name)?.earlier ?? []) {
+      earlier.set(target, Math.max(offences, earlier.get(target) ?? 0));
+    }
+    return new JailRun(jail, earlier, options).run();
   });
   await Promise.all(runs);
 }
@@ -66,12 +80,13 @@ class JailRun {
   readonly #quarantine = new Set<LineExpression>();
   readonly #followed = new Map<string, Promise<void>>();
   readonly #spared = new Map<string, number>();
-  #waiting: { readonly log: string; readonly line: string }[] = [];
+  #waiting: (() => JailBan[])[] = [];
   #isMissing = false;
 
   constructor(jail: Jail, earlier: Map<string, number>, options: JailLoopOptions) {
     this.#jail = jail;
     this.#options = options;
+    const inForce = options.before.get(jail.name)?.inForce ?? [];
     this.#watch = new JailWatch({
       jail,
       calendar: localCalendar(() => options.clock.now() / 1000),
@@ -81,10 +96,42 @@ class JailRun {
       isSpared: options.isSpared,
       patience: options.patience,
       quarantine: this.#quarantine,
+      banned: new Map(inForce.map(({ target, until }) => [target.text, until / 1000])),
+      onName: (name, failure) => {
+        options.names.ask(name, (addresses) => {
+          this.#carryOutOrAsk(addresses.flatMap((address) => this.#watch.failure(address, failure)));
+        });
+      },
     });
   }
 
   async run(): Promise<void> {
+    this.#options.releases.add((targets) => {
+      this.#watch.release(targets);
+    });
+    const { journal } = this.#jail;
+    await (journal === undefined ? this.#followFiles() : this.#followJournal(journal));
+  }
+
+  async #followJournal(matches: readonly string[]): Promise<void> {
+    const { signal, clock, journalctl } = this.#options;
+    await new JournalFollower({
+      matches,
+      from: 'end',
+      signal,
+      clock,
+      onEntry: (entry) => {
+        const line = journalLine(entry);
+        if (!Number.isNaN(line.time)) this.#wait(() => this.#watch.entry(line));
+      },
+      onProblem: (problem) => {
+        this.#problem(problem);
+      },
+      ...(journalctl === undefined ? {} : { command: journalctl }),
+    }).run();
+  }
+
+  async #followFiles(): Promise<void> {
     const { signal, clock } = this.#options;
     let isFirst = true;
     while (!signal.aborted) {
@@ -111,13 +158,17 @@ class JailRun {
       from: isFirst ? 'end' : 'beginning',
       signal: this.#options.signal,
       onLine: (line) => {
-        if (this.#waiting.push({ log: path, line }) === 1) queueMicrotask(() => this.#judge());
+        this.#wait(() => this.#watch.line(path, line, () => this.#dates()));
       },
       onProblem: (problem) => {
         this.#problem(problem);
       },
     });
     this.#followed.set(path, follower.run());
+  }
+
+  #wait(judge: () => JailBan[]): void {
+    if (this.#waiting.push(judge) === 1) queueMicrotask(() => this.#judge());
   }
 
   #judge(): void {
@@ -127,8 +178,7 @@ class JailRun {
     let next = 0;
     const work = (): void => {
       for (; next < lines.length; next += 1) {
-        const { log, line } = lines[next] ?? { log: '', line: '' };
-        bans.push(...this.#watch.line(log, line, () => this.#dates()));
+        bans.push(...(lines[next]?.() ?? []));
       }
     };
     while (!endsWithin(batchBudget, work)) {
@@ -136,6 +186,10 @@ class JailRun {
       // Whatever it was: this line has had its time.
       if (!this.#quarantineSlow()) next += 1;
     }
+    this.#carryOutOrAsk(bans);
+  }
+
+  #carryOutOrAsk(bans: readonly JailBan[]): void {
     if (this.#jail.ignoreCommand === undefined) this.#carryOut(bans);
     else void this.#askThenCarryOut(bans, this.#jail.ignoreCommand);
   }
@@ -178,13 +232,14 @@ class JailRun {
       until: at + Math.min(seconds, forEver) * 1000,
     }));
     enforcerOf(this.#jail).add(timed);
-    for (const { jail, target, seconds, evidence } of bans) {
+    for (const { jail, target, seconds, evidence, earlier } of bans) {
       tell({
         type: 'jail-ban',
         at,
         jail,
         address: target.text,
         seconds: Math.min(seconds, forEver),
+        offences: earlier + 1,
         evidence,
       });
     }

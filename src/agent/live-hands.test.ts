@@ -16,6 +16,7 @@ import { MemoryStore } from '../store/memory-store.ts';
 import { obeyLine } from './control-command.ts';
 import { Enforcer } from './enforcer.ts';
 import { GuardJournal } from './guard-journal.ts';
+import { JailReleases } from './jail-releases.ts';
 import { LiveHands } from './live-hands.ts';
 import { StoreHands } from './store-hands.ts';
 
@@ -52,9 +53,12 @@ function setUp() {
   const flush = (): void => {
     journal.save();
   };
-  const hands = new LiveHands({ guard, enforcer, store, flush, tell, clock });
+  const released: string[] = [];
+  const releases = new JailReleases();
+  releases.add((targets) => released.push(...targets.map(({ text }) => text)));
+  const hands = new LiveHands({ guard, enforcer, store, flush, tell, clock, releases });
   const inForce = (): string[] => enforcer.inForce().map(({ target }) => target.text);
-  return { clock, store, guard, hands, told, inForce };
+  return { clock, store, guard, hands, told, inForce, released };
 }
 
 const request = { bantime: hour, reason: 'because', force: false, by: 'ann' };
@@ -192,4 +196,23 @@ test('StoreHands works on what an agent has kept', () => {
   );
   assert.equal(value(kept.explain('198.18.0.2')).bans.length, 1);
   assert.ok(parseNetwork('198.18.0.2') !== undefined);
+});
+
+test('LiveHands tells jails whom a person lets go', () => {
+  const { hands, store, told, released, clock } = setUp();
+  const target = '198.18.0.9';
+  const until = clock.at + hour;
+  const ban = {
+    target,
+    began: clock.at,
+    until,
+    rule: 'jail exim-dos',
+    reason: '',
+    offences: 1,
+    evidence: [],
+  };
+  value(store.save({ bans: [{ ...ban, mailBefore: 0, attempts: 0, mailLost: 0 }] }));
+  assert.deepEqual(value(hands.unban({ targets: [target], by: 'ann' })).unbanned, [target]);
+  assert.deepEqual(released, [target]);
+  assert.equal(told.at(-1)?.type, 'unban');
 });

@@ -18,6 +18,7 @@ import type {
   UnbanAnswer,
   UnbanRequest,
 } from './guard-hands.ts';
+import type { JailReleases } from './jail-releases.ts';
 import { readTargets } from './read-targets.ts';
 
 export interface LiveHandsOptions {
@@ -27,6 +28,7 @@ export interface LiveHandsOptions {
   /** Saves what has been noted: the store answers for all of it then. */
   readonly flush: () => void;
   readonly tell: (record: GuardRecord) => void;
+  readonly releases: JailReleases;
   readonly clock: Clock;
 }
 
@@ -68,7 +70,7 @@ export class LiveHands implements GuardHands {
   }
 
   unban({ targets: texts, by }: UnbanRequest): Result<UnbanAnswer> {
-    const { guard, enforcer, store, flush, tell, clock } = this.#options;
+    const { guard, enforcer, store, flush, tell, clock, releases } = this.#options;
     const targets = readTargets('unban', texts);
     if (!targets.ok) return targets;
     flush();
@@ -83,6 +85,7 @@ export class LiveHands implements GuardHands {
       if (wasBanned) tell({ type: 'unban', at, target: text, by });
     }
     enforcer.lift(targets.value);
+    releases.release(targets.value);
     return ok({ unbanned, unknown });
   }
 

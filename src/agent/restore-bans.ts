@@ -6,6 +6,7 @@ import { type Network, parseNetwork } from '../base/network.ts';
 import type { Result } from '../base/result.ts';
 import type { Store } from '../store/store.ts';
 import type { Enforcer, TimedBan } from './enforcer.ts';
+import { isJailRule } from './jail-bans.ts';
 
 /** Returns how many had to be written into the firewall; the others were there. */
 export async function restoreBans(
@@ -16,6 +17,7 @@ export async function restoreBans(
 ): Promise<Result<number>> {
   const bans: TimedBan[] = [];
   const read = store.eachInForce(now, (text, until, rule) => {
+    if (isJailRule(rule)) return;
     const target = parseNetwork(text);
     if (target !== undefined && !isPardoned(target, rule, isAllowed)) bans.push({ target, until });
   });

@@ -3,13 +3,12 @@ import { parseAddress } from '../base/address.ts';
 import { type Network, parseNetwork } from '../base/network.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Guard } from '../guard/guard.ts';
-import type { Retention, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import { isJailRule } from './jail-bans.ts';
 import { isPardoned } from './restore-bans.ts';
+import { retention } from './retention.ts';
 
 const dayMs = 86_400_000;
-
-/** No rule looks back longer than a day. */
-export const retention: Retention = { days: 90, bytes: 256 * 1024 * 1024, memory: dayMs };
 
 /** Returns the targets that must not be banned any more: taken back, or allowed since. */
 export function restoreGuard(guard: Guard, store: Store, now: number): Result<readonly Network[]> {
@@ -24,6 +23,7 @@ export function restoreGuard(guard: Guard, store: Store, now: number): Result<re
   const ended: Network[] = [];
   for (const ban of bans.value) {
     const { target: text, until, ended: endedAt, offences, rule } = ban;
+    if (isJailRule(rule)) continue;
     guard.restore(text, endedAt ?? until, offences, ban);
     if (until <= now) continue;
     const target = parseNetwork(text);

@@ -6,6 +6,7 @@ import type { Enforcer } from '../agent/enforcer.ts';
 import { keepAlive } from '../agent/keep-alive.ts';
 import { keepReserve } from '../agent/reserve.ts';
 import { keptKey } from '../agent/kept-key.ts';
+import { JailReleases } from '../agent/jail-releases.ts';
 import { LiveHands } from '../agent/live-hands.ts';
 import { pageHands } from '../agent/page-hands.ts';
 import { runGuardLoop } from '../agent/guard-loop.ts';
@@ -71,7 +72,8 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
   const flush = (): void => {
     journal.save();
   };
-  const hands = new LiveHands({ guard, enforcer, store, flush, tell, clock: systemClock });
+  const releases = new JailReleases();
+  const hands = new LiveHands({ guard, enforcer, store, flush, tell, clock: systemClock, releases });
   const page = new AgentPage({
     settings: () => current,
     store,
@@ -132,6 +134,8 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
       clock: systemClock,
       signal,
       tell,
+      store,
+      releases,
       begun: (names) => {
         speak.document({ type: 'jails', jails: names });
         speak.note(`running ${names.length} jails of fail2ban's: ${names.join(', ')}`);

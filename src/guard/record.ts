@@ -43,6 +43,8 @@ export type GuardRecord =
       readonly jail: string;
       readonly address: string;
       readonly seconds: number;
+      /** Which ban of this address it is, by this jail. */
+      readonly offences: number;
       readonly evidence: readonly string[];
     }
   | { readonly type: 'problem'; readonly at: number; readonly problem: Problem };

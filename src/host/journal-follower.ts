@@ -11,23 +11,27 @@ import { startService } from './service.ts';
 
 export interface JournalOptions {
   /** `SYSLOG_IDENTIFIER` of whom to follow. */
-  readonly identifiers: readonly string[];
+  readonly identifiers?: readonly string[];
+  /** Further matches of journalctl's: `_SYSTEMD_UNIT=ssh.service`, `+`. */
+  readonly matches?: readonly string[];
   readonly from: 'end' | { readonly cursor: string };
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  readonly onLine: (line: string) => void;
+  /** Lines as Exim would have written them into a file. */
+  readonly onLine?: (line: string) => void;
+  /** Whole entries, with all their fields. */
+  readonly onEntry?: (entry: JournalEntry) => void;
   readonly onProblem?: (problem: Problem) => void;
   /** The program, and further arguments before ours. */
   readonly command?: readonly string[];
 }
 
-interface Entry {
-  readonly __CURSOR?: string;
-  /** Microseconds since 1970. */
-  readonly __REALTIME_TIMESTAMP?: string;
-  /** Bytes as numbers where it is no UTF-8. */
-  readonly MESSAGE?: string | readonly number[] | null;
-}
+/**
+ * As `journalctl --output=json` writes it: bytes as numbers where a field is no UTF-8, a list of its values
+ * where it has several, null where it is too long.
+ */
+export type JournalEntry = Readonly<Record<string, JournalField | readonly JournalField[] | undefined>>;
+export type JournalField = string | readonly number[] | null;
 
 const restartMs = 1000;
 
@@ -46,7 +50,8 @@ export class JournalFollower {
 
   /** Ends when the signal is aborted. */
   async run(): Promise<void> {
-    const { signal, clock, identifiers, onProblem, command = ['journalctl'] } = this.#options;
+    const { signal, clock, identifiers = [], matches = [], onProblem } = this.#options;
+    const { command = ['journalctl'] } = this.#options;
     let told: string | undefined;
     while (!signal.aborted) {
       const errors: string[] = [];
@@ -59,6 +64,7 @@ export class JournalFollower {
           '--quiet',
           ...start,
           ...identifiers.map((identifier) => `--identifier=${identifier}`),
+          ...matches,
         ],
         { onLine: (line) => this.#take(line), onErrorLine: (line) => errors.push(line) },
       );
@@ -78,18 +84,30 @@ export class JournalFollower {
   }
 
   #take(text: string): void {
+    const { onLine, onEntry } = this.#options;
     const entry = parse(text);
-    if (entry?.__CURSOR === undefined) return;
-    const { MESSAGE: message, __REALTIME_TIMESTAMP: at } = entry;
-    const line = typeof message === 'string' ? message : Buffer.from(message ?? []).toString('latin1');
-    for (const part of line.split('\n')) this.#options.onLine(stamped(part, Number(at) / 1000));
-    this.#cursor = entry.__CURSOR;
+    const cursor = entry?.['__CURSOR'];
+    if (entry === undefined || typeof cursor !== 'string') return;
+    onEntry?.(entry);
+    if (onLine !== undefined) {
+      const at = Number(entry['__REALTIME_TIMESTAMP']) / 1000;
+      for (const part of journalText(entry['MESSAGE']).split('\n')) onLine(stamped(part, at));
+    }
+    this.#cursor = cursor;
   }
 }
 
-function parse(text: string): Entry | undefined {
+/** The text of a field; several values are joined by a blank. Bytes that are no UTF-8 are a character each. */
+export function journalText(field: JournalEntry[string]): string {
+  if (typeof field === 'string') return field;
+  if (field === undefined || field === null) return '';
+  const isBytes = field.every((each) => typeof each === 'number');
+  return isBytes ? Buffer.from(field as number[]).toString('latin1') : field.map(journalText).join(' ');
+}
+
+function parse(text: string): JournalEntry | undefined {
   try {
-    return JSON.parse(text) as Entry;
+    return JSON.parse(text) as JournalEntry;
   } catch {
     // Cut, because it was longer than a line may be.
     return undefined;

@@ -26,8 +26,8 @@ export class FailureCount {
     this.#rule = rule;
   }
 
-  /** Whether this failure is the one too many; then the count begins anew. `at` in seconds; `patience` times as many may be made. */
-  add(id: string, at: number, patience = 1): boolean {
+  /** Whether this failure is the one too many; then the count begins anew. `at` in seconds; `patience` times as many may be made; it counts for `weight` of them. */
+  add(id: string, at: number, patience = 1, weight = 1): boolean {
     const { maxRetry, findTime } = this.#rule;
     const known = this.#counts.get(id);
     const count =
@@ -39,7 +39,7 @@ export class FailureCount {
       }
       count.last = at;
     }
-    count.failures += 1;
+    count.failures += weight;
     this.#counts.delete(id);
     if (count.failures >= maxRetry * patience) return true;
     this.#counts.set(id, count);

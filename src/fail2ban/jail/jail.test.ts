@@ -144,6 +144,10 @@ test('failures within findtime', () => {
     [1, 2].map((at) => count.add('c', at, 2)),
     [false, false],
   );
+  assert.deepEqual(
+    [1, 2].map((at) => count.add('d', at, 1, 2)),
+    [false, true],
+  );
 });
 
 async function jails(

@@ -12,6 +12,10 @@ export interface Jail {
   readonly definition: FilterDefinition;
   /** Patterns of file names; files that appear later count too. Empty for the journal. */
   readonly logs: readonly string[];
+  /** Matches of the journal's entries, for journalctl; undefined for files. */
+  readonly journal: readonly string[] | undefined;
+  /** Whether a name in place of an address is looked up. */
+  readonly looksUpNames: boolean;
   readonly encoding: string;
   /** Minutes ahead of UTC of lines that do not say; undefined for this machine's. */
   readonly zone: number | undefined;

@@ -18,6 +18,7 @@ import type { UseDns } from '../filter/resolve-tags.ts';
 import { isTrue, readBanTime } from './ban-time.ts';
 import { readIgnoreCommand } from './ignore-command.ts';
 import type { Jail } from './jail.ts';
+import { journalMatches } from './journal-line.ts';
 import { mapActions } from './map-actions.ts';
 import { readPorts, readServices } from './ports.ts';
 import { readSeconds } from './seconds.ts';
@@ -134,9 +135,6 @@ async function readJail(context: Context, name: string): Promise<Result<Jail>> {
   if (!isJournal && logs.length === 0) {
     return fail('configuration', `cannot run the jail: needs a logpath: it has none`, { path: 'logpath' });
   }
-  if (isJournal) left.push('the journal: it is not followed; name a logpath and a backend that reads files');
-  if (['yes', 'warn'].includes(option('usedns') ?? 'warn'))
-    changed.push('a name in place of an address is not looked up');
   if ((option('ignorecache') ?? '') !== '') changed.push('ignorecache: answers are kept for a minute');
   return ok({
     name,
@@ -144,6 +142,8 @@ async function readJail(context: Context, name: string): Promise<Result<Jail>> {
     rules: filter.value.rules,
     definition: filter.value.definition,
     logs,
+    journal: isJournal ? journalMatches(filter.value.definition.journalmatch) : undefined,
+    looksUpNames: ['yes', 'warn'].includes(filter.value.useDns),
     encoding: encoding === 'auto' ? 'utf-8' : encoding,
     zone: zone === undefined ? undefined : zoneOffset(zone),
     maxRetry: Number(maxRetry),
@@ -196,6 +196,7 @@ const ownFilterOptions = [
 interface JailFilter {
   readonly rules: FilterRules;
   readonly definition: FilterDefinition;
+  readonly useDns: UseDns;
 }
 
 /** The jail's filter: what the jail says itself stands in for what the filter says. */
@@ -256,15 +257,13 @@ async function readFilterOf(
       { path: 'filter' },
     );
   }
-  const usedns = own.value.get('usedns') ?? definition.value.usedns ?? 'warn';
-  const rules = compileRules(
-    definition.value,
-    (['yes', 'warn', 'no', 'raw'].includes(usedns) ? usedns : 'no') as UseDns,
-  );
+  const dnsMode = own.value.get('usedns') ?? definition.value.usedns ?? 'warn';
+  const useDns = (['yes', 'warn', 'no', 'raw'].includes(dnsMode) ? dnsMode : 'no') as UseDns;
+  const rules = compileRules(definition.value, useDns);
   if (!rules.ok) return placed(rules, file, configuration, jail);
   const dates = datesOf(definition.value.datepattern, thisYear);
   return dates.ok
-    ? ok({ rules: rules.value, definition: definition.value })
+    ? ok({ rules: rules.value, definition: definition.value, useDns })
     : placed(dates, file, configuration, jail);
 }
 
