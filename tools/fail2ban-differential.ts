@@ -191,7 +191,8 @@ async function ourAnswers(job: Job): Promise<Answer[]> {
           id,
           time,
           attempts,
-          [...(users ?? [])].toSorted(),
+          // By code points, as Python sorts: UTF-16 puts U+FEFF behind an emoji.
+          [...(users ?? [])].toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other))),
           Object.fromEntries([...groups].filter(([, value]) => value !== undefined)),
         ],
       ),
