@@ -37,6 +37,26 @@ describe('openssl s_server', { skip: hasOpenssl ? false : 'needs openssl' }, () 
       { cwd: folder },
     );
     assert.equal(made.status, 0);
+    const curve = spawnSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-subj',
+        '/CN=mx.example',
+        '-keyout',
+        'ec-key.pem',
+        '-out',
+        'ec-cert.pem',
+      ],
+      { cwd: folder },
+    );
+    assert.equal(curve.status, 0);
   });
   after(() => {
     rmSync(folder, { recursive: true });
@@ -114,6 +134,24 @@ describe('openssl s_server', { skip: hasOpenssl ? false : 'needs openssl' }, () 
     assert.deepEqual(facts.chains[0]?.covers, { 'mx.example': true });
     assert.deepEqual(facts.unknown, []);
     assert.ok(facts.connections.mostAtOnce <= 10);
+  });
+
+  test('a server that prefers what we take for the last is asked on', async () => {
+    const { facts } = await audited('-tls1_3', '-serverpref', '-prioritize_chacha', '-curves', 'P-521');
+    const tls13 = facts.versions.find(({ version }) => version === 'TLSv1.3');
+    assert.equal(tls13?.suites.length, 3);
+    assert.equal(tls13?.order, 'server');
+    // Its group comes after a retry, and all that follows has to be read.
+    assert.deepEqual(tls13?.groups, ['secp521r1']);
+    assert.ok((tls13?.signatures?.length ?? 0) >= 3);
+  });
+
+  test('the curve of an ECDSA certificate is no reason to miss other groups', async () => {
+    const ec = ['-cert', 'ec-cert.pem', '-key', 'ec-key.pem'];
+    const { facts } = await audited(...ec, '-tls1_2', '-cipher', 'ECDHE-ECDSA-AES128-GCM-SHA256');
+    const tls12 = facts.versions.find(({ version }) => version === 'TLSv1.2');
+    assert.deepEqual(tls12?.groups, ['x25519', 'secp256r1', 'secp384r1', 'secp521r1', 'x448']);
+    assert.deepEqual(facts.unknown, []);
   });
 });
 

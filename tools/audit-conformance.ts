@@ -152,18 +152,48 @@ async function compare(machine: Machine, each: AuditCase): Promise<void> {
     }
     const document = JSON.parse(ours.value.stdout) as AuditDocument;
     const found = differences(document, finished);
-    report(each, found, between - started, ended - between);
+    const proofs = new Map<Difference, Proof>();
+    for (const difference of found) proofs.set(difference, await prove(machine, target, difference));
+    report(each, proofs, between - started, ended - between);
   } finally {
     await server();
   }
 }
 
-function report(each: AuditCase, found: readonly Difference[], oursMs: number, theirsMs: number): void {
+interface Proof {
+  /** Whether the server's answers are what the audit has said. */
+  readonly holds: boolean;
+  readonly packets: readonly string[];
+}
+
+/** The packets that prove who is right about suites: each is asked for once more, alone. */
+async function prove(machine: Machine, target: string, { disputed }: Difference): Promise<Proof> {
+  const [host = '', port = ''] = target.split(':');
+  const tool = join(root, 'tools', 'audit-one-hello.ts');
+  const packets: string[] = [];
+  let holds = true;
+  for (const { code, oursHas } of disputed?.suites ?? []) {
+    const ran = await machine.run([process.execPath, tool, host, port, disputed?.version ?? '', code]);
+    const answer = ran.ok ? ran.value.stdout.trim() : ran.problem.message;
+    packets.push(`${disputed?.version ?? ''}, ${code} alone: ${answer}`);
+    if (answer.startsWith('ServerHello') !== oursHas) holds = false;
+  }
+  return { holds, packets };
+}
+
+function report(
+  each: AuditCase,
+  proofs: ReadonlyMap<Difference, Proof>,
+  oursMs: number,
+  theirsMs: number,
+): void {
   compared += 1;
+  const why = (difference: Difference): string | undefined =>
+    proofs.get(difference)?.holds === true ? reason(each, difference) : undefined;
   const mark = (subject: Difference['subject']): string => {
-    const about = found.filter((difference) => difference.subject === subject);
+    const about = [...proofs.keys()].filter((difference) => difference.subject === subject);
     if (about.length === 0) return 'equal';
-    return about.every((difference) => reason(each, difference) !== undefined) ? 'explained' : 'DIFFERENT';
+    return about.every((difference) => why(difference) !== undefined) ? 'explained' : 'DIFFERENT';
   };
   const columns = (['versions', 'suites', 'order', 'groups', 'certificate'] as const).map((subject) =>
     mark(subject).padEnd(9),
@@ -171,12 +201,14 @@ function report(each: AuditCase, found: readonly Difference[], oursMs: number, t
   console.log(
     `${each.name.padEnd(22)} ${columns.join(' ')} ${(oursMs / 1000).toFixed(1).padStart(5)} s ${(theirsMs / 1000).toFixed(1).padStart(6)} s`,
   );
-  for (const difference of found) {
-    const why = reason(each, difference);
-    if (why === undefined) bad += 1;
+  for (const [difference, { packets }] of proofs) {
+    const because = why(difference);
+    if (because === undefined) bad += 1;
+    const { subject, ours, theirs } = difference;
     console.log(
-      `    ${why === undefined ? 'UNEXPLAINED' : `explained (${why})`}: ${difference.subject}: ours ${difference.ours}; testssl ${difference.theirs}`,
+      `    ${because === undefined ? 'UNEXPLAINED' : `explained (${because})`}: ${subject}: ours ${ours}; testssl ${theirs}`,
     );
+    for (const packet of packets) console.log(`      ${packet}`);
   }
 }
 

@@ -6,6 +6,11 @@ export interface Difference {
   readonly subject: 'versions' | 'suites' | 'order' | 'groups' | 'certificate';
   readonly ours: string;
   readonly theirs: string;
+  /** Of suites: those that one of the two alone has found, to be asked for once more by themselves. */
+  readonly disputed?: {
+    readonly version: string;
+    readonly suites: readonly { readonly code: string; readonly oursHas: boolean }[];
+  };
 }
 
 export type Testssl = ReadonlyMap<string, string>;
@@ -77,6 +82,12 @@ function suites(ours: AuditDocument, theirs: Testssl): Difference[] {
             subject: 'suites',
             ours: `${version} more: ${only(mine, found)}`,
             theirs: `${version} more: ${only(found, mine)}`,
+            disputed: {
+              version,
+              suites: [...mine, ...found]
+                .filter((code) => !mine.includes(code) || !found.includes(code))
+                .map((code) => ({ code, oursHas: mine.includes(code) })),
+            },
           },
         ];
   });

@@ -16,7 +16,7 @@ import { decodeKeyExchange } from '../hello/key-exchange.ts';
 import { groupsOf, type OpensslVersion, opensslGroups, seenGroups } from './unseen-first.ts';
 
 export interface GroupsFound {
-  /** In the order of the server's choices. */
+  /** As they have shown themselves, which is the server's order in no version of a server that follows ours. */
   readonly groups: readonly NamedGroup[];
   readonly incomplete?: string;
 }
@@ -32,12 +32,17 @@ export async function findGroups(
   const found = seenGroups(prober.seen, version);
   const left = (): NamedGroup[] => groupsOf(version).filter((group) => !found.includes(group));
   const names = (list: readonly CipherSuite[]): string[] => list.flatMap(({ openssl }) => openssl ?? []);
+  // Before TLS 1.3 an ECDSA certificate may be used only where its own curve is offered (RFC 8422, section 5.1).
+  const free = tls13 ? suites : suites.filter(({ authentication }) => authentication !== 'ECDSA');
+  const tied = free.length === 0;
+  const asked = tied ? suites : free;
+  const offered = (): NamedGroup[] => (tied ? [...left(), ...found] : left());
   const fallback = tls13 ? [] : names(others);
-  while (fallback.length > 0 && names(suites).length > 0) {
+  while (fallback.length > 0 && names(asked).length > 0) {
     const answer = await prober.handshake({
       version: opensslVersion(version),
-      suites: [...names(suites), ...fallback],
-      groups: opensslGroups(left()),
+      suites: [...names(asked), ...fallback],
+      groups: opensslGroups(offered()),
     });
     if (!answer.known) break;
     const picked = answer.value.type === 'agreed' ? observeHandshake(answer.value.made)?.group : undefined;
@@ -46,9 +51,9 @@ export async function findGroups(
     found.push(group);
   }
   for (;;) {
-    const groups = left().map(({ code }) => code);
+    const groups = offered().map(({ code }) => code);
     const answer = await prober.ask(
-      { version, suites: suites.map(({ code }) => code), groups, shares: [] },
+      { version, suites: asked.map(({ code }) => code), groups, shares: [] },
       tls13 ? undefined : isWhole,
     );
     if (!answer.known) {
@@ -59,10 +64,16 @@ export async function findGroups(
       ? chosenGroup(flight.retry ?? flight.hello ?? nothing)
       : decodeKeyExchange(flight.keyExchange ?? new Uint8Array(0), 'ECDHE', false)?.group;
     const group = type === 'agreed' ? left().find(({ code }) => code === picked) : undefined;
-    if (group === undefined) return known({ groups: found });
+    if (group === undefined) {
+      // Two that were chosen while all were offered: the server follows our order, and has passed over the rest.
+      const conclusive = !tied || found.length > 1;
+      return known({ groups: found, ...(conclusive ? {} : { incomplete: onlyItsOwn }) });
+    }
     found.push(group);
   }
 }
+
+const onlyItsOwn = "the certificate's curve has to be offered, and the server chooses that";
 
 const nothing = {
   version: 0,

@@ -3,9 +3,10 @@
  *
  * The server is offered all that is left, picks one, that one is struck out, and so on. As long as
  * OpenSSL knows the suites the handshakes are made whole, because a server may punish one that is broken
- * off (`pace.ts`). What is left is then offered by hellos of our own, with a suite that the server is known
- * to accept, the *canary*, as the last entry: a server that picks it has read the list to its end. Where
- * it chokes on a long list, the list is halved, down to 64 suites, which every server can be trusted to read.
+ * off (`pace.ts`). What is left is then offered by hellos of our own. The end is always a refusal of all that
+ * are left: a server that picks what it is known to accept may only prefer it. A long list is first offered with
+ * such a suite, the *canary*, as the last entry: a server that picks it has read the list to its end. Where it
+ * chokes, the list is halved, down to 64 suites, which every server can be trusted to read.
  */
 import type { HandshakeRequest } from '../../host/full-handshake.ts';
 import { type CipherSuite, cipherSuite } from '../hello/cipher-suite.ts';
@@ -74,6 +75,7 @@ class SuiteSearch {
   async run(): Promise<Known<SuitesFound>> {
     if (this.#version !== 'SSLv3') await this.#byHandshake(this.#version);
     await this.#byHello(this.#left());
+    if (this.#order === 'unknown' || this.#found.length > 2) this.#order = await this.#findOrder();
     if (this.#order === 'server' && this.#found.some((suite) => !this.#first.has(suite))) await this.#sort();
     if (this.#found.length === 0 && this.#reason !== undefined) return { known: false, reason: this.#reason };
     return known({
@@ -90,7 +92,7 @@ class SuiteSearch {
 
   async #byHandshake(version: OpensslVersion): Promise<void> {
     for (;;) {
-      if (this.#found.length === 2) this.#order = await this.#findOrder(version);
+      if (this.#found.length === 2) this.#order = await this.#findOrder();
       const able = this.#left().filter(({ openssl }) => openssl !== undefined);
       const canary = this.#order === 'client' ? this.#found.at(-1) : undefined;
       const offer = able.slice(0, safeLength - 1);
@@ -121,18 +123,7 @@ class SuiteSearch {
     const sorted: CipherSuite[] = [];
     let left = [...this.#found];
     while (left.length > 1 && this.#reason === undefined) {
-      const able = left.every(({ openssl }) => openssl !== undefined);
-      const offered = left.slice(0, safeLength);
-      const version = this.#version === 'SSLv3' || !able ? undefined : this.#version;
-      let picked = version === undefined ? undefined : await this.#handshake(version, offered);
-      if (picked === undefined) {
-        const answer = await this.#prober.ask({
-          version: this.#version,
-          suites: offered.map(({ code }) => code),
-        });
-        const suite = answer.known ? answer.value.flight.hello?.suite : undefined;
-        picked = left.find(({ code }) => code === suite);
-      }
+      const picked = await this.#choose(left.slice(0, safeLength));
       if (picked === undefined) break;
       const choice = picked;
       sorted.push(choice);
@@ -141,18 +132,34 @@ class SuiteSearch {
     this.#found.splice(0, this.#found.length, ...sorted, ...left);
   }
 
-  /** The two that were found, offered the other way round: the server sticks to its choice, or follows ours. */
-  async #findOrder(version: OpensslVersion): Promise<Order> {
-    const [first, second] = this.#found;
-    if (first === undefined || second === undefined) return 'unknown';
-    const picked = await this.#handshake(version, [second, first]);
-    return picked === first ? 'server' : picked === second ? 'client' : 'unknown';
+  /** Which of these the server takes: all of them it is known to accept. */
+  async #choose(offered: readonly CipherSuite[]): Promise<CipherSuite | undefined> {
+    const able = offered.every(({ openssl }) => openssl !== undefined);
+    const version = this.#version === 'SSLv3' || !able ? undefined : this.#version;
+    const picked = version === undefined ? undefined : await this.#handshake(version, offered);
+    if (picked !== undefined) return picked;
+    const answer = await this.#prober.ask({
+      version: this.#version,
+      suites: offered.map(({ code }) => code),
+      ...(this.#version === 'TLSv1.3' ? {} : { groups: everyClassicGroup }),
+    });
+    const suite = answer.known ? answer.value.flight.hello?.suite : undefined;
+    return offered.find(({ code }) => code === suite);
+  }
+
+  /** What was found, offered the other way round: the server takes our first, or has an order of its own. */
+  async #findOrder(): Promise<Order> {
+    const reversed = this.#found.slice(0, safeLength).toReversed();
+    if (reversed.length < 2) return 'unknown';
+    const picked = await this.#choose(reversed);
+    if (picked === undefined) return 'unknown';
+    return picked === reversed[0] ? 'client' : 'server';
   }
 
   async #byHello(list: readonly CipherSuite[]): Promise<void> {
     let left = [...list];
     const canary = this.#found.at(-1);
-    let withCanary = canary !== undefined;
+    let withCanary = canary !== undefined && list.length > safeLength;
     while (left.length > 0 && !this.#refused && this.#reason === undefined) {
       const offered = withCanary && canary !== undefined ? [...left, canary] : left;
       const answer = await this.#prober.ask({
@@ -172,9 +179,7 @@ class SuiteSearch {
         this.#found.push(picked);
         left = left.filter((suite) => suite !== picked);
       } else if (picked !== undefined && picked === canary) {
-        this.#evidence = `of ${offered.length} suites the server picks the last, which is known`;
-        if (this.#order === 'client' || this.#found.length === 1) return;
-        // In its own order it may prefer the canary to what is left.
+        // The list has been read to its end; but the server may prefer the canary to what is left.
         withCanary = false;
       } else if (
         answer.value.type === 'refused' &&

@@ -64,6 +64,17 @@ describe('what a server says', () => {
     assert.equal(read('an alert').alert?.name, 'handshake_failure');
   });
 
+  test('goes on after a retry, and the ChangeCipherSpec behind it', () => {
+    const retry = readFlight(emptyFlight, flights.get('a retry') ?? new Uint8Array(0));
+    const changeCipherSpec = Uint8Array.of(20, 3, 3, 0, 1, 1);
+    const whole = readFlight(
+      readFlight(retry, changeCipherSpec),
+      flights.get('TLS 1.3') ?? new Uint8Array(0),
+    );
+    assert.equal(whole.changed, false);
+    assert.equal(whole.hello?.suite, 0x1301);
+    assert.ok(whole.encrypted.length > 0);
+  });
   test('is read the same byte by byte', () => {
     for (const bytes of flights.values()) {
       let flight = emptyFlight;

@@ -72,8 +72,12 @@ function onRecord(flight: ServerFlight, record: TlsRecord): ServerFlight {
       return flight.alert?.fatal === true ? flight : { ...flight, alert: alertOf(level, code) };
     }
     case contentTypes.changeCipherSpec:
-      // TLS 1.3 sends one for the sake of old middleboxes; only application data is encrypted there.
-      return { ...flight, changed: flight.hello === undefined || chosenVersion(flight.hello) < 0x0304 };
+      // TLS 1.3 sends one for the sake of old middleboxes, after its retry too; only application data is encrypted there.
+      return {
+        ...flight,
+        changed:
+          flight.retry === undefined && (flight.hello === undefined || chosenVersion(flight.hello) < 0x0304),
+      };
     case contentTypes.heartbeat:
       return { ...flight, heartbeats: [...flight.heartbeats, record.fragment] };
     default: {
