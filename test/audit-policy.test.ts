@@ -1,18 +1,15 @@
 /** DANE, MTA-STS and TLS-RPT against a resolver and a web server of the test's own. */
 import assert from 'node:assert/strict';
-import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import * as packet from 'dns-packet';
 import { readServedCertificate, type ServedCertificate } from '../src/host/served-certificate.ts';
 import { X509Certificate } from '../src/host/x509.ts';
 import type { PolicyFacts } from '../src/tls/audit/audit-document.ts';
 import { findPolicy } from '../src/tls/audit/policy/find-policy.ts';
 import { rsaCertificate } from './audit/rsa-certificate.ts';
-
-type Zone = Record<string, packet.Answer[]>;
+import { openNameServer, type Zone } from './name-server.ts';
 
 describe('what a domain says', () => {
   let pair: { certificate: string; key: string };
@@ -40,7 +37,7 @@ describe('what a domain says', () => {
     zone: Zone,
     { validating = true, signed = true, chains = [[leaf]], silent = false } = {},
   ): Promise<PolicyFacts> {
-    const resolver = await openResolver(zone, validating, signed, silent);
+    const resolver = await openNameServer(zone, { validating, signed, silent });
     try {
       return await findPolicy({
         resolver: { host: '127.0.0.1', port: resolver.address().port },
@@ -117,34 +114,3 @@ describe('what a domain says', () => {
     }
   });
 });
-
-async function openResolver(
-  zone: Zone,
-  validating: boolean,
-  signed: boolean,
-  silent: boolean,
-): Promise<Socket> {
-  const socket = createSocket('udp4');
-  socket.on('message', (message, peer) => {
-    if (silent) return;
-    const query = packet.decode(message);
-    const [question] = query.questions ?? [];
-    const key = `${question?.name ?? ''} ${question?.type ?? ''}`;
-    const authentic = validating && (key === '. SOA' || signed);
-    socket.send(
-      packet.encode({
-        type: 'response',
-        id: query.id ?? 0,
-        flags:
-          packet.RECURSION_DESIRED | packet.RECURSION_AVAILABLE | (authentic ? packet.AUTHENTIC_DATA : 0),
-        questions: query.questions ?? [],
-        answers: zone[key] ?? [],
-      }),
-      peer.port,
-      peer.address,
-    );
-  });
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  return socket;
-}

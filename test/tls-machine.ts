@@ -5,11 +5,13 @@ import { cacheFolder } from '../src/host/checkout.ts';
 import type { Ran } from '../src/host/run.ts';
 import { mailHost, openLab, type LabOptions } from '../src/lab/lab.ts';
 import type { Machine } from '../src/lab/machine.ts';
+import { serveMailDomain } from './serve-mail-domain.ts';
 
 export type Layout = 'unsplit' | 'split' | 'plain';
 
 export class TlsMachine {
   readonly machine: Machine;
+  #names: string | undefined;
 
   private constructor(machine: Machine) {
     this.machine = machine;
@@ -58,6 +60,12 @@ export class TlsMachine {
     return await this.shell(
       'cd /etc/exim4; find . -name .git -prune -o -printf "%p %u:%g %m %l\\n" | sort; find . -type f ! -path "./.git*" | sort | xargs sha256sum',
     );
+  }
+
+  /** Options that have the MX names of `example.test` looked up at a name server in the machine. */
+  async mailDomain(): Promise<string[]> {
+    this.#names ??= await serveMailDomain(this.machine);
+    return ['--domain', 'example.test', '--dns', this.#names];
   }
 
   /** Clients of other hands complete a verified handshake on each port. */

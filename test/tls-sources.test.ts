@@ -102,12 +102,24 @@ for (const [layout, sources] of runs) {
         const passphrase = ['--passphrase-file', '/root/passphrase'];
         await lab.shell('printf "correct horse\\n" > /root/passphrase; chmod 600 /root/passphrase');
         await lab.ours('tls', 'ca', 'init', '--permit', 'example.test', ...passphrase);
-        await lab.ours('tls', 'enable', '--ca', ...passphrase, '--yes');
+        await lab.ours('tls', 'enable', '--ca', ...passphrase, ...(await lab.mailDomain()), '--yes');
+        const covered = await lab.shell('openssl x509 -in /etc/exim4/exim.crt -noout -ext subjectAltName');
+        assert.match(covered, /DNS:mx\.example\.test, DNS:in\.example\.test$/m);
+        // GnuTLS as well goes from what is served to the root that was handed out.
+        const chain = '/etc/exim4/exim.crt /var/lib/portreeve/ca/ca.crt';
+        const verified = await lab.shell(
+          `cat ${chain} > /root/chain.pem; certtool --verify --load-ca-certificate /var/lib/portreeve/ca/ca.crt --infile /etc/exim4/exim.crt; certtool --verify-chain --infile /root/chain.pem`,
+        );
+        assert.equal(verified.match(/Chain verification output: Verified/g)?.length, 2, verified);
         return '/var/lib/portreeve/ca/ca.crt';
       },
       files: async () => {
         const pair = ['--cert', '/root/pki/full.pem', '--key', '/root/pki/leaf.key'];
-        await lab.ours('tls', 'enable', ...pair, '--issued-by', '/root/pki/root.crt', '--yes');
+        const args = ['tls', 'enable', ...pair, '--issued-by', '/root/pki/root.crt', '--yes'];
+        const lacking = await lab.portreeve(...args, ...(await lab.mailDomain()));
+        assert.equal(lacking.status, 2, lacking.stdout + lacking.stderr);
+        assert.match(lacking.stderr, /must cover the name in\.example\.test/);
+        await lab.ours(...args);
         return '/root/pki/root.crt';
       },
       nginx: async () => {
@@ -170,6 +182,8 @@ for (const [layout, sources] of runs) {
       },
     };
 
+    const recorded = async (): Promise<unknown> =>
+      JSON.parse(await lab.shell('cat /var/lib/portreeve/tls/exim4.json'));
     const served = async (): Promise<string> =>
       await lab.shell(
         `openssl s_client -starttls smtp -connect ${mailHost}:25 </dev/null 2>/dev/null | openssl x509 -noout -serial`,
@@ -206,10 +220,13 @@ for (const [layout, sources] of runs) {
         await lab.foreignClients(roots, name === 'acme webroot' ? [25] : undefined);
         assert.match(await lab.shell('stat -c "%U:%G %a" /etc/exim4/exim.key'), /^root:Debian-exim 640$/m);
         const commit = await lab.shell('git -C /etc/exim4 rev-parse HEAD');
+        const record = await recorded();
         const enabled = await lab.folder();
         const again = await lab.ours('tls', 'enable', '--yes', ...passphraseFor(name));
         assert.match(again, /nothing to change/);
         assert.equal(await lab.folder(), enabled);
+        // What it had to cover, and who had to have issued it, is not forgotten.
+        assert.deepEqual(await recorded(), record);
         assert.equal(await lab.shell('git -C /etc/exim4 rev-parse HEAD'), commit);
         if (renewed.has(name)) await renews(name, roots);
         await lab.ours('tls', 'disable', '--yes');

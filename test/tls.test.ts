@@ -10,6 +10,7 @@ import { isRoot } from '../src/host/identity.ts';
 import type { Ran } from '../src/host/run.ts';
 import { mailHost, openLab } from '../src/lab/lab.ts';
 import type { Machine } from '../src/lab/machine.ts';
+import { serveMailDomain } from './serve-mail-domain.ts';
 
 const skip = isRoot() ? false : 'a lab machine needs root';
 const ca = '/root/ca/ca.crt';
@@ -108,6 +109,18 @@ for (const layout of layouts) {
         const ran = await portreeve(...args);
         assert.equal(ran.status, 0, ran.stderr);
       }
+    });
+
+    test('with --domain the MX names that are this host have to be covered', async () => {
+      const dns = await serveMailDomain(machine);
+      const domain = ['--domain', 'example.test', '--dns', dns];
+      const planned = await portreeve('tls', 'enable', '--self-signed', ...domain, '--dry-run');
+      assert.equal(planned.status, 0, planned.stdout + planned.stderr);
+      assert.match(
+        planned.stdout,
+        /comes here by mx\.example\.test, in\.example\.test, and elsewhere by mx2/,
+      );
+      assert.match(planned.stdout, /use a certificate for mx\.example\.test, in\.example\.test, valid/);
     });
 
     test('what does not hold on the live port is undone', async () => {

@@ -177,6 +177,7 @@ export const nameOption: z.ZodType<string> = z
   .string()
   .refine((name) => isHostName(name.replace(/^\*\./, '')), 'needs a host name');
 
-function absolute(path: string): string {
+/** What is kept is read again from another folder. */
+export function absolute(path: string): string {
   return path.startsWith('/') ? path : `${process.cwd()}/${path}`;
 }

@@ -1,5 +1,6 @@
 /** What is published in DNS: an empty list where there is none, a problem where nobody can tell. */
 import { Resolver } from 'node:dns/promises';
+import { type Address, parseAddress } from '../base/address.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 
 export interface TlsaRecord {
@@ -34,6 +35,16 @@ export class DnsRecords {
         .toSorted((a, b) => a.priority - b.priority)
         .map(({ exchange }) => exchange),
     );
+  }
+
+  async addresses(name: string): Promise<Result<Address[]>> {
+    const found: Address[] = [];
+    for (const type of ['A', 'AAAA'] as const) {
+      const read = await asked(name, type, async () => await this.#resolver.resolve(name, type));
+      if (!read.ok) return read;
+      found.push(...read.value.flatMap((text) => parseAddress(text) ?? []));
+    }
+    return ok(found);
   }
 
   async tlsa(name: string): Promise<Result<TlsaRecord[]>> {

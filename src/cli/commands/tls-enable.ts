@@ -11,11 +11,13 @@ import type { CertificateToInstall } from '../../tls/certificate-to-install.ts';
 import type { EnablePlan } from '../../tls/enable.ts';
 import { type EnabledRecord, readEnabledRecord } from '../../tls/enabled-record.ts';
 import { policyNames } from '../../tls/policy.ts';
-import { describeSource, type Source } from '../../tls/source/source.ts';
+import { describeSource, type Source, withNames } from '../../tls/source/source.ts';
 import { isHostName } from '../../tls/target.ts';
 import { act } from '../act.ts';
 import { chooseReusable } from '../choose-reusable.ts';
+import { domainNames } from '../domain-names.ts';
 import type { ExitStatus } from '../exit-status.ts';
+import { nameServerOption } from '../name-server-option.ts';
 import { passphraseOptions, withPassphraseOptions } from '../read-passphrase.ts';
 import type { Speaker } from '../speak.ts';
 import { agreed, carryOutTls, showTlsPlan } from '../tls-change.ts';
@@ -28,7 +30,14 @@ import {
   sayAll,
 } from '../tls-certificate.ts';
 import { planTls, type TlsPlanRequest } from '../tls-plan.ts';
-import { add, chosenSource, nameOption, sourceOptions, withSourceOptions } from '../tls-source-options.ts';
+import {
+  absolute,
+  add,
+  chosenSource,
+  nameOption,
+  sourceOptions,
+  withSourceOptions,
+} from '../tls-source-options.ts';
 
 const portList = z
   .string()
@@ -42,6 +51,8 @@ const options = z.object({
   policy: z.enum(policyNames, `needs one of ${policyNames.join(', ')}`).optional(),
   name: z.string().refine(isHostName, 'needs a host name').optional(),
   altName: z.array(nameOption).default([]),
+  domain: z.array(z.string().refine(isHostName, 'needs a domain')).default([]),
+  dns: nameServerOption,
   issuedBy: z.string().min(1).optional(),
   ports: portList.optional(),
   dryRun: z.boolean().default(false),
@@ -59,6 +70,8 @@ export function tlsEnable(): Command {
     .option('--policy <name>', `versions and ciphers: ${policyNames.join(', ')} (intermediate)`)
     .option('--name <host>', "the mail host that the certificate must cover (Exim's primary_hostname)")
     .option('--alt-name <host>', 'a further name that it must cover; may be repeated', add)
+    .option('--domain <domain>', "and the MX names of this domain that are this host's; may be repeated", add)
+    .option('--dns <server>', 'ask this name server for them')
     .option('--issued-by <file>', 'the authority that must have issued it, in PEM')
     .option('--ports <list>', 'ports that shall serve besides those that do, as 465,587')
     .option('--dry-run', 'show what would be changed, and change nothing')
@@ -70,7 +83,7 @@ export function tlsEnable(): Command {
 async function enable(speak: Speaker, given: Options): Promise<Ok<ExitStatus> | Failed> {
   const intended = await intend(speak, given);
   if (!intended.ok) return intended;
-  const { request, wanted, record } = intended.value;
+  const { request, wanted, record, issuedBy } = intended.value;
   const { source } = wanted;
   const installed = await installedCertificate(wanted, record);
   let certificate = installed;
@@ -116,7 +129,7 @@ async function enable(speak: Speaker, given: Options): Promise<Ok<ExitStatus> | 
       policy: request.policy,
       source,
       ports: [...new Set([...(record?.ports ?? []), ...request.ports])],
-      ...(given.issuedBy === undefined ? {} : { issuedBy: given.issuedBy }),
+      ...(issuedBy === undefined ? {} : { issuedBy }),
       ...renewAtOf(certificate, installed === undefined ? undefined : record),
     },
     now: wanted.now,
@@ -131,6 +144,7 @@ interface Intended {
   readonly request: TlsPlanRequest;
   readonly wanted: CertificateRequest;
   readonly record: EnabledRecord | undefined;
+  readonly issuedBy: string | undefined;
 }
 
 /** Everything that can be said before anything is made, asked or touched. */
@@ -147,13 +161,19 @@ async function intend(speak: Speaker, given: Options): Promise<Result<Intended>>
   const record = await readEnabledRecord();
   if (!record.ok) return record;
   const hostName = given.name ?? record.value?.hostName ?? exim.value.hostName;
-  const names = [...new Set([hostName, ...given.altName])];
+  const mail = await domainNames(speak, given.domain, { hostName, server: given.dns });
+  if (!mail.ok) return mail;
+  const asked = [...given.altName, ...mail.value];
   const now = systemClock.now();
-  const chosen = chosenSource(given, names);
+  const chosen = chosenSource(given, [...new Set([hostName, ...asked])]);
   if (!chosen.ok) return chosen;
+  // The source of the last time, with all that it had to cover then.
+  const last = chosen.value === undefined ? record.value : undefined;
+  const before = (last?.names ?? []).filter((name) => name !== last?.hostName);
+  const names = [...new Set([hostName, ...before, ...asked])];
   const found = chosen.value === 'reuse' ? await chooseReusable(speak, names, now) : ok(chosen.value);
   if (!found.ok) return found;
-  const source = found.value ?? record.value?.source;
+  const source = found.value ?? (last === undefined ? undefined : withNames(last.source, names));
   if (source === undefined) {
     return fail(
       'usage',
@@ -163,13 +183,15 @@ async function intend(speak: Speaker, given: Options): Promise<Result<Intended>>
       },
     );
   }
-  const roots = await readRoots(given.issuedBy);
+  const issuedBy = given.issuedBy === undefined ? last?.issuedBy : absolute(given.issuedBy);
+  const roots = await readRoots(issuedBy);
   if (!roots.ok) return roots;
   const policy = given.policy ?? record.value?.policy ?? 'intermediate';
   return ok({
     request: { exim: exim.value, hostName, policy, ports: given.ports ?? [] },
     wanted: { source, hostNames: names, roots: roots.value, now },
     record: record.value,
+    issuedBy,
   });
 }
 

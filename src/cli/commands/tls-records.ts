@@ -15,6 +15,7 @@ import { type DnsItem, planDns, type Published } from '../../tls/dns-plan.ts';
 import { isHostName } from '../../tls/target.ts';
 import { act } from '../act.ts';
 import type { ExitStatus } from '../exit-status.ts';
+import { nameServerOption } from '../name-server-option.ts';
 import type { Speaker } from '../speak.ts';
 
 const options = z.object({
@@ -23,10 +24,7 @@ const options = z.object({
   nextKey: z.string().min(1).optional(),
   mode: z.enum(['testing', 'enforce'], 'needs testing or enforce'),
   reportsTo: z.email('needs a mail address').optional(),
-  dns: z
-    .string()
-    .regex(/^[\da-fA-F.:[\]]+$/, 'needs the address of a name server')
-    .optional(),
+  dns: nameServerOption,
 });
 
 type Options = z.infer<typeof options>;

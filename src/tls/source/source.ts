@@ -91,6 +91,11 @@ export function isMade({ kind }: Source): boolean {
   return kind === 'self-signed' || kind === 'authority' || kind === 'acme';
 }
 
+/** The same source, for these names; files have the names that they have. */
+export function withNames(source: Source, names: readonly string[]): Source {
+  return 'names' in source ? { ...source, names } : source;
+}
+
 export function describeSource(source: Source): string {
   switch (source.kind) {
     case 'files':
