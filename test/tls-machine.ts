@@ -99,7 +99,7 @@ until [ -s /run/exim4/exim.pid ] && ss -Htln '( sport = :25 )' | grep -q .; do s
 `;
 
 /** Written by hand, with no macro of Debian's; STARTTLS off. */
-const plainConfiguration = `# a configuration of our own: Größe in Latin-1 below
+export const plainConfiguration: string = `# a configuration of our own: Größe in Latin-1 below
 primary_hostname = ${mailHost}
 domainlist local_domains = example.test
 daemon_smtp_ports = 25 : 465 : 587
