@@ -92,8 +92,8 @@ export function isMade({ kind }: Source): boolean {
 }
 
 /** The same source, for these names; files have the names that they have. */
-export function withNames(source: Source, names: readonly string[]): Source {
-  return 'names' in source ? { ...source, names } : source;
+export function withNames(source: Source, wanted: readonly string[]): Source {
+  return 'names' in source ? { ...source, names: wanted } : source;
 }
 
 export function describeSource(source: Source): string {
