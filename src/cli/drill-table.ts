@@ -35,7 +35,7 @@ export function drillTable(drills: readonly DrillFigures[]): string[] {
   const cells = rows.map(([title, cell]) => [title, ...drills.map(cell)]);
   const widths =
     cells[0]?.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0))) ?? [];
-  return cells.map((row) =>
+  const table = cells.map((row) =>
     row
       .map((cell, column) =>
         column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
@@ -43,6 +43,11 @@ export function drillTable(drills: readonly DrillFigures[]): string[] {
       .join('   ')
       .trimEnd(),
   );
+  // Why the mail of an address that attacks came through.
+  const explained = drills.flatMap(({ defence, nat }) =>
+    (nat?.says ?? []).map((says) => `  ${defence} of the NAT: ${says}`),
+  );
+  return [...table, ...explained];
 }
 
 type Row = readonly [string, (figures: DrillFigures) => string];

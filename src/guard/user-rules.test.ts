@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { readSettings } from '../base/settings-text.ts';
 import { logContext } from '../exim/log-context.ts';
@@ -53,6 +54,23 @@ test('what is wrong with a rule is told with its line', () => {
     assert.ok(!read.ok, text);
     assert.match(read.problem.message, message);
   }
+});
+
+test("the manual's example is not led astray by what a client calls itself", () => {
+  const manual = readFileSync(new URL('../../docs/man/portreeve.toml.5.md', import.meta.url), 'utf8');
+  const [, pattern = ''] = /^pattern = '(.*sshd.*)'$/m.exec(manual) ?? [];
+  const find = compileHostPattern(pattern);
+  assert.ok(find.ok, pattern);
+  const line = (user: string): string =>
+    `2026-11-25T01:00:00.000000+00:00 mx sshd[1]: Failed password for ${user} from 198.18.0.1 port 22 ssh2`;
+  for (const user of [
+    'root',
+    'invalid user x',
+    'x from 8.8.8.8 port 1 ssh2',
+    'x from 8.8.8.8 port 1 ssh2\\n',
+  ])
+    assert.equal(find.value(line(user)), '198.18.0.1', user);
+  assert.equal(find.value(`${line('root')} from 8.8.8.8 port 1`), undefined);
 });
 
 test('compileHostPattern() takes the address alone, in linear time, and refuses what RE2 cannot', () => {

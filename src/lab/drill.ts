@@ -94,6 +94,8 @@ async function attack(
   if (!bans.ok) return bans;
   const usage = await defence.usage();
   if (!usage.ok) return usage;
+  const says = options.nat ? ((await defence.explain?.(natSender.address)) ?? ok([])) : ok([]);
+  if (!says.ok) return says;
   return ok(
     figuresOf({
       defence: options.defence,
@@ -101,7 +103,7 @@ async function attack(
       seed: options.seed,
       bots: bots.map(({ kind, network }) => ({ kind, network })),
       senders: senders.map(({ address }, index) => ({ address, isKnown: index < options.known })),
-      ...(options.nat ? { nat: natSender.address } : {}),
+      ...(options.nat ? { nat: natSender.address, natSays: says.value } : {}),
       begun,
       ended,
       events,

@@ -17,6 +17,7 @@ const base: DrillObservation = {
     { address: '198.19.0.12', isKnown: true },
   ],
   nat: '198.19.0.250',
+  natSays: ['It is not banned.'],
   begun: 1000,
   ended: 31_000,
   events: [
@@ -54,7 +55,14 @@ test('figuresOf() counts what was seen', () => {
     delaySeconds: { median: 0.2, p95: 3.1 },
     known: { senders: 1, attempted: 1, delivered: 1, delaySeconds: { median: 0.2, p95: 0.2 } },
     unknown: { senders: 1, attempted: 2, delivered: 1, delaySeconds: { median: 3.1, p95: 3.1 } },
-    nat: { senders: 1, attempted: 1, delivered: 0, delaySeconds: { median: null, p95: null }, bans: 1 },
+    nat: {
+      senders: 1,
+      attempted: 1,
+      delivered: 0,
+      delaySeconds: { median: null, p95: null },
+      bans: 1,
+      says: ['It is not banned.'],
+    },
     recoverySeconds: 1.2,
     banned: { bots: 2, senders: 0, botsByKind: { hold: 1, relay: 1 }, others: 1 },
     firstBanMs: 300,

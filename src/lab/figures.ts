@@ -13,6 +13,8 @@ export interface DrillObservation {
   readonly senders: readonly { readonly address: string; readonly isKnown: boolean }[];
   /** The address that both attacks and sends mail, where there is one. */
   readonly nat?: string;
+  /** What the defence says of that address. */
+  readonly natSays?: readonly string[];
   /** When bots and senders were let loose; milliseconds since 1970, as all times here. */
   readonly begun: number;
   readonly ended: number;
@@ -38,7 +40,7 @@ export interface DrillFigures {
   readonly known: MailFigures;
   readonly unknown: MailFigures;
   /** Of the address that attacks and sends mail; in none of the other figures. */
-  readonly nat: (MailFigures & { readonly bans: number }) | null;
+  readonly nat: (MailFigures & { readonly bans: number; readonly says: readonly string[] }) | null;
   /**
    * From the begin of the attack to the first message accepted after the last refusal of any sender:
    * 0 if nobody was ever refused, null if refusals went on into the last tenth of the run.
@@ -98,7 +100,11 @@ export function figuresOf(seen: DrillObservation): DrillFigures {
     nat:
       nat === undefined
         ? null
-        : { ...of(new Set([nat])), bans: seen.bans.filter(({ address }) => address === nat).length },
+        : {
+            ...of(new Set([nat])),
+            bans: seen.bans.filter(({ address }) => address === nat).length,
+            says: seen.natSays ?? [],
+          },
     recoverySeconds: recovery(seen, senders),
     banned: {
       bots: bannedBots.length,

@@ -25,7 +25,11 @@ function networkOf({ network }: { readonly network?: string }): { network?: stri
   return network === undefined ? {} : { network };
 }
 
-type Message = GuardRecord | { readonly type: 'ready'; readonly pid: number };
+type Message =
+  | GuardRecord
+  | { readonly type: 'ready'; readonly pid: number }
+  | { readonly type: 'restored' }
+  | { readonly type: 'jails' };
 
 export const startAgent: StartDefence = async (machine, tell) => {
   const bans: TimedBan[] = [];
@@ -43,6 +47,7 @@ export const startAgent: StartDefence = async (machine, tell) => {
         ready(message.pid);
         return;
       }
+      if (message.type === 'restored' || message.type === 'jails') return;
       if (message.type === 'ban')
         bans.push({ address: message.address, ...networkOf(message), at: message.at });
       tell(message);
@@ -62,6 +67,17 @@ export const startAgent: StartDefence = async (machine, tell) => {
   return ok({
     bans: async () => await Promise.resolve(ok([...bans])),
     usage: async () => await processUsage(machine, pid),
+    explain: async (address) => {
+      const asked = await machine.succeed('ask the guard', [
+        ...ownProgram,
+        '--json',
+        'guard',
+        'explain',
+        address,
+      ]);
+      if (!asked.ok) return asked;
+      return ok((JSON.parse(asked.value.stdout) as { readonly says: readonly string[] }).says);
+    },
     stop: async () => {
       // The shell's own kill: a minimal Debian has no program of that name.
       await machine.run(['sh', '-c', 'kill -TERM "$1"', 'sh', String(pid)]);

@@ -15,6 +15,8 @@ export interface Defence {
   /** Everything that was banned since the start, whether still in force or not. */
   bans(): Promise<Result<readonly TimedBan[]>>;
   usage(): Promise<Result<Usage>>;
+  /** What it has to say of an address, where it can. */
+  explain?(address: string): Promise<Result<readonly string[]>>;
   stop(): Promise<void>;
 }
 
