@@ -70,7 +70,7 @@ const leftOut = new Map<string, string[]>();
 
 const report = new spec();
 report.pipe(process.stdout, { end: false });
-setPriority(19);
+if (chosen.length === 0) setPriority(19);
 // Told at the end: the report cannot tell the events of two runs apart.
 const later: Event[] = [];
 await Promise.all([
