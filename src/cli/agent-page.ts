@@ -65,6 +65,13 @@ export class AgentPage {
     });
   }
 
+  /** The settings have been read again. What is wrong of them is told, and what held before holds. */
+  adopt(): void {
+    const channels = readChannels(this.#options.settings(), ownName());
+    if (channels.ok) this.#teller.adopt(channels.value);
+    else this.#options.trouble(channels.problem);
+  }
+
   /** Until the signal is aborted. A page that cannot be served is told of, and all else goes on. */
   async run(signal: AbortSignal): Promise<void> {
     const { settings, store, guard, counted, clock, version, note, trouble } = this.#options;

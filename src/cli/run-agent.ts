@@ -98,7 +98,10 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
     if (again.ok) {
       current = again.value;
       await adopt();
-      speak.note('the settings have been read again, and hold from now on');
+      page.adopt();
+      speak.note(
+        'the settings have been read again, and hold from now on; those of [server] at the next start',
+      );
       return;
     }
     onProblem(again.problem);
