@@ -7,10 +7,11 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { checkout } from '../src/host/checkout.ts';
+import { cacheFolder, checkout } from '../src/host/checkout.ts';
 import { isRoot } from '../src/host/identity.ts';
 import { openLab } from '../src/lab/lab.ts';
 import type { Machine } from '../src/lab/machine.ts';
+import { eachNight, nightly } from './each-night.ts';
 
 const skip = isRoot() ? false : 'a lab machine needs root';
 
@@ -179,9 +180,16 @@ const cases: readonly Case[] = [
   },
 ];
 
+/** Of those that need a rehearsal of their own: one for each way to find out. */
+const inSuite: ReadonlySet<string> = new Set([
+  'a key that does not fit its certificate',
+  'a cipher string that the library refuses',
+  'a port that another program has',
+  'what only -bV finds',
+]);
+
 // The other layout each night; the tour plays it in every run.
-const layouts =
-  process.env['PORTREEVE_NIGHTLY'] === undefined ? (['unsplit'] as const) : (['unsplit', 'split'] as const);
+const layouts = nightly ? (['unsplit', 'split'] as const) : (['unsplit'] as const);
 for (const layout of layouts) {
   describe(`rehearsal, ${layout} layout`, { skip }, () => {
     let machine: Machine;
@@ -204,7 +212,11 @@ for (const layout of layouts) {
 
     async function shell(script: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
       const ran = await machine.run(['sh', '-eu', '-c', script], {
-        env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NODE_COMPILE_CACHE: '/root/compiled', ...env },
+        env: {
+          PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+          NODE_COMPILE_CACHE: `${cacheFolder}/node-compile`,
+          ...env,
+        },
         timeoutMs: 60_000,
       });
       assert.ok(ran.ok, ran.ok ? '' : ran.problem.message);
@@ -243,7 +255,8 @@ for (const layout of layouts) {
     }
 
     for (const [title, some] of grouped(cases)) {
-      test(title, { timeout: 60_000 }, async () => {
+      const isSuite = some.some(({ name, alone }) => alone !== true || inSuite.has(name));
+      test(title, { timeout: 60_000, skip: isSuite ? false : eachNight }, async () => {
         const said = await rehearse(some.map(({ edit }) => edit));
         for (const { name, cause, passesVersionCheck } of some) {
           if (cause === undefined) {
@@ -264,7 +277,7 @@ function grouped(all: readonly Case[]): [title: string, cases: readonly Case[]][
     `${each.cause === undefined ? 'accepts' : 'refuses'} ${each.name}`,
     [each],
   ];
-  if (process.env['PORTREEVE_NIGHTLY'] !== undefined) return all.map(single);
+  if (nightly) return all.map(single);
   const [good, bad] = [true, false].map((accepted) =>
     all.filter(({ alone, cause }) => alone !== true && (cause === undefined) === accepted),
   );

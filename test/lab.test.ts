@@ -1,9 +1,8 @@
-/** The drill's promises, end to end. They are about time, so all else stands back. */
+/** The drill's promises, end to end. They are about time, so nothing else runs beside this file. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { run } from '../src/host/run.ts';
 import type { DrillFigures } from '../src/lab/figures.ts';
-import './undisturbed.ts';
 
 const portreeve = new URL('../bin/portreeve', import.meta.url).pathname;
 const skip = process.geteuid?.() === 0 ? false : 'needs root for namespaces and a real Exim';

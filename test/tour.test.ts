@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { run } from '../src/host/run.ts';
-import './undisturbed.ts';
 
 const portreeve = new URL('../bin/portreeve', import.meta.url).pathname;
 const skip = process.geteuid?.() === 0 ? false : 'needs root for namespaces and a real Exim';

@@ -1,13 +1,12 @@
 // Runs the tests: npm test [-- FILE-OR-FOLDER...]
 //
-// Unit tests (src) run two at a time, then end-to-end tests (test) three at a time, because part of their time
-// is waiting for Exim. All of them stand back (nice 19) for those that measure time, which run beside them one
-// after another (test/undisturbed.ts). What was left out is listed with its reason; node:test's summary comes last.
+// Unit tests (src) run two at a time; end-to-end tests (test) three at a time, because part of their time
+// is waiting for Exim; those that measure time run last, one after another. What was left out is listed with
+// its reason; node:test's summary comes last.
 // Exit status 1 if a test failed, or if none ran: a test run that ran nothing has proved nothing.
 
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
-import { setPriority } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -45,15 +44,11 @@ interface Group {
   readonly timeout: number;
 }
 
-const untimed: readonly Group[] = [
+const groups: readonly Group[] = [
   { files: files.filter((file) => !isEndToEnd(file)), concurrency: 2, timeout: 5 * minutes },
-  {
-    files: files.filter((file) => isEndToEnd(file) && !isTimed(file)),
-    concurrency: 3,
-    timeout: patience,
-  },
+  { files: files.filter((file) => isEndToEnd(file) && !isTimed(file)), concurrency: 3, timeout: patience },
+  { files: files.filter(isTimed), concurrency: 1, timeout: patience },
 ];
-const timed: Group = { files: files.filter(isTimed), concurrency: 1, timeout: patience };
 
 function isEndToEnd(file: string): boolean {
   return file.startsWith('test/');
@@ -70,18 +65,11 @@ const leftOut = new Map<string, string[]>();
 
 const report = new spec();
 report.pipe(process.stdout, { end: false });
-if (chosen.length === 0) setPriority(19);
-// Told at the end: the report cannot tell the events of two runs apart.
-const later: Event[] = [];
-await Promise.all([
-  runGroup(timed, (event) => {
-    later.push(event);
-  }),
-  (async () => {
-    for (const group of untimed) await runGroup(group, tell);
-  })(),
-]);
-for (const event of later) tell(event);
+for (const { files: some, concurrency, timeout } of groups) {
+  if (some.length === 0) continue;
+  const events = run({ files: some.map((file) => join(root, file)), concurrency, timeout, cwd: root });
+  for await (const event of events as AsyncIterable<Event>) tell(event);
+}
 report.end();
 await once(report, 'end');
 
@@ -95,13 +83,6 @@ for (const [name, count] of Object.entries(counts)) {
 }
 const bad = (counts['fail'] ?? 0) + (counts['cancelled'] ?? 0) + (counts['empty'] ?? 0);
 process.exitCode = bad > 0 || ran === 0 ? 1 : 0;
-
-async function runGroup(group: Group, hear: (event: Event) => void): Promise<void> {
-  if (group.files.length === 0) return;
-  const { concurrency, timeout } = group;
-  const events = run({ files: group.files.map((file) => join(root, file)), concurrency, timeout, cwd: root });
-  for await (const event of events as AsyncIterable<Event>) hear(event);
-}
 
 function tell(event: Event): void {
   const { name = '', skip } = event.data;
