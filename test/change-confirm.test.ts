@@ -60,7 +60,16 @@ describe('a change that waits to be confirmed', { skip }, () => {
   async function setBanner(word: string, ...options: readonly string[]): Promise<Ran> {
     await shell(`grep -v smtp_banner ${macros} > /tmp/m; echo 'smtp_banner = ${word}' >> /tmp/m`);
     const edit = 'exim4.conf.localmacros=/tmp/m';
-    return await portreeve('change', 'apply', edit, '-m', `banner ${word}`, ...options);
+    return await portreeve(
+      'change',
+      'apply',
+      edit,
+      '--folder',
+      '/etc/exim4',
+      '-m',
+      `banner ${word}`,
+      ...options,
+    );
   }
   async function setText(word: string, ...options: readonly string[]): Promise<Ran> {
     await shell(`echo ${word} > /tmp/m`);
@@ -112,7 +121,7 @@ describe('a change that waits to be confirmed', { skip }, () => {
     assert.equal(change?.state, 'waiting');
     assert.equal(change?.person, 'alice');
     assert.deepEqual(change?.files, [macros]);
-    const status = await portreeve('history', 'status');
+    const status = await portreeve('history', 'status', '/etc/exim4');
     assert.equal(status.status, 1);
     assert.match(status.stdout, /no drift[^]*waits to be confirmed until .*: [0-9a-f]{8} "banner one"/);
     const shown = await portreeve('change', 'show', change?.id ?? '');
@@ -148,7 +157,7 @@ describe('a change that waits to be confirmed', { skip }, () => {
       'drift before undoing: banner two',
       'banner two',
     ]);
-    assert.equal((await portreeve('history', 'status')).status, 0);
+    assert.equal((await portreeve('history', 'status', '/etc/exim4')).status, 0);
   });
 
   test('what nobody confirms is taken back by itself, without a keeper', { timeout: 60_000 }, async () => {
@@ -211,7 +220,7 @@ describe('a change that waits to be confirmed', { skip }, () => {
         if (!kept) assert.equal(await shell(`sha256sum ${macros}`), untouched);
         assert.equal(await shell('ls -A /var/lib/portreeve/changes/etc-exim4'), '');
         assert.equal(await shell('find /etc/exim4 -name ".portreeve*"'), '');
-        const status = await portreeve('history', 'status');
+        const status = await portreeve('history', 'status', '/etc/exim4');
         assert.equal(status.status, 0, status.stdout);
         const begun = points.indexOf(point) >= points.indexOf('journalled');
         const told = kept ? `banner ${word}` : `undone: banner ${word}: `;
