@@ -12,7 +12,8 @@ function gateOf(pace: Partial<PaceSettings> = {}): {
   const ended: string[] = [];
   const stop = new AbortController();
   const gate = new Gate<string>({
-    pace: { most: 4, perSecond: 100_000, lingerMs: 0, ...pace },
+    // A millisecond, which a clock that counts from 1970 can tell exactly.
+    pace: { most: 4, perSecond: 1000, lingerMs: 0, ...pace },
     clock: systemClock,
     deadline: stop.signal,
     end: async (kept) => {
