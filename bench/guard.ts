@@ -10,7 +10,7 @@
 //
 // DESIGN §9 says how good each has to be; the exit status is 1 where one is not.
 
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -284,6 +284,24 @@ function now(): string {
   return `${stamp.slice(0, 10)} ${stamp.slice(11, 19)}`;
 }
 
+/** When a process stopped working, by performance.now(): it has all of the log behind it then, and has saved what it knows. */
+async function untilIdle(pid: number): Promise<number> {
+  let idleSince = performance.now();
+  for (let before = cpuTicks(pid); performance.now() - idleSince < 3000; await sleep(250)) {
+    const ticks = cpuTicks(pid);
+    // Now and then it looks whether there is anything to do.
+    if (ticks > before + 1) idleSince = performance.now();
+    before = ticks;
+  }
+  return idleSince;
+}
+
+/** User and system time of all threads, in hundredths of a second (proc_pid_stat(5)). */
+function cpuTicks(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return Number(fields[11]) + Number(fields[12]);
+}
+
 async function memory(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'portreeve-bench-'));
   const file = join(folder, 'mainlog');
@@ -295,9 +313,6 @@ async function memory(): Promise<void> {
   try {
     await sleep(3000);
     const idle = megabytes(agent.pid, 'VmRSS');
-    const reads = (): number =>
-      Number(/^rchar: (\d+)$/m.exec(readFileSync(`/proc/${agent.pid}/io`, 'utf8'))?.[1]);
-    const before = reads();
     const start = performance.now();
     for (let from = 0; from < tracked; from += 20_000) {
       const time = now();
@@ -312,14 +327,9 @@ async function memory(): Promise<void> {
       appendFileSync(file, lines.join(''));
       await sleep(50);
     }
-    const size = statSync(file).size;
-    while (reads() - before < size) await sleep(100);
-    const seconds = (performance.now() - start) / 1000;
+    const seconds = (await untilIdle(agent.pid)) / 1000 - start / 1000;
     // What was read is rubbish by now; V8 clears it away when it has been idle for some seconds.
-    for (let waited = 0; waited < 30; waited += 3) {
-      await sleep(3000);
-      if (process.env['TRACE']) console.log(waited + 3, megabytes(agent.pid, 'VmRSS') - idle, reads() - before - size);
-    }
+    await sleep(10_000);
     const over = megabytes(agent.pid, 'VmRSS') - idle;
     report(
       `${tracked.toLocaleString('en')} tracked addresses, over idle`,
