@@ -14,13 +14,15 @@ stamp=$modules/.portreeve-lock  # the lockfile's sha256, written when all of it 
 node=$modules/.bin/node
 private=$cache/debian/libatomic # Debian's package, unpacked for this checkout alone
 
-# On the way of every start, so one program and no subshell: `tls test` is measured with its start.
-# The stamp does not decide: whatever goes wrong here is looked into by `stale`.
+# On the way of every start, so no program at all where the lockfile is older than the stamp: `tls test` is
+# measured with its start. The stamp does not decide: whatever goes wrong here is looked into by `stale`.
 unchanged() {
 	[ -r "$stamp" ] && read -r installed <"$stamp" || return
-	sha256sum -c /dev/fd/3 3<<-LIST <"$root/package-lock.json" >/dev/null 2>&1
+	[ "$stamp" -nt "$root/package-lock.json" ] && return
+	sha256sum -c /dev/fd/3 3<<-LIST <"$root/package-lock.json" >/dev/null 2>&1 || return
 		$installed  -
 	LIST
+	[ ! -w "$stamp" ] || touch "$stamp"
 }
 
 lockfile_hash() {
