@@ -5,23 +5,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { checkout } from '../src/host/checkout.ts';
 import { run } from '../src/host/run.ts';
-import type { DrillFigures } from '../src/lab/figures.ts';
 import { openLab } from '../src/lab/lab.ts';
 import { startExim } from '../src/lab/mail-server.ts';
 import { eachNight } from './each-night.ts';
+import { labDrill } from './lab-drill.ts';
 
 const portreeve = new URL('../bin/portreeve', import.meta.url).pathname;
 const skip = process.geteuid?.() === 0 ? false : 'needs root for namespaces and a real Exim';
 
 const patient = { timeoutMs: 300_000 };
-
-async function drill(...options: string[]): Promise<DrillFigures> {
-  const ran = await run([portreeve, 'lab', 'drill', '--json', ...options], patient);
-  assert.ok(ran.ok);
-  assert.equal(ran.value.status, 0, ran.value.stderr);
-  assert.equal(ran.value.stdout.trim().split('\n').length, 1, 'one JSON document');
-  return JSON.parse(ran.value.stdout) as DrillFigures;
-}
 
 /** Stands in the environment of whatever these tests start: other labs may run on this machine. */
 const mark = `PORTREEVE_TEST_MARK=${process.pid}`;
@@ -86,7 +78,7 @@ test('kill -9 of the lab leaves nothing, and the next one works', { skip }, asyn
   await attackIsOn();
   child.kill('SIGKILL');
   await assertNoTraces(before);
-  const figures = await drill('--seconds', '5', '--bots', '0', '--senders', '2');
+  const figures = await labDrill('--seconds', '5', '--bots', '0', '--senders', '2');
   assert.equal(figures.delivered, figures.attempted);
   await assertNoTraces(before);
 });
@@ -107,8 +99,8 @@ test('Ctrl-C ends the drill in order', { skip: skip === false ? eachNight : skip
 
 test('two labs run side by side', { skip: skip === false ? eachNight : skip }, async () => {
   const both = await Promise.all([
-    drill('--seconds', '5', '--bots', '0', '--senders', '1'),
-    drill('--seconds', '5', '--bots', '0', '--senders', '1'),
+    labDrill('--seconds', '5', '--bots', '0', '--senders', '1'),
+    labDrill('--seconds', '5', '--bots', '0', '--senders', '1'),
   ]);
   for (const figures of both) assert.equal(figures.delivered, figures.attempted);
 });

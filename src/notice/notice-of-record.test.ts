@@ -32,7 +32,7 @@ test('noticeOfRecord() tells what the guard did, each story under its subject', 
     ],
     [{ type: 'jail-ban', jail: 'exim-dos', ...ban }, 'ban', '192.0.2.1', /jail exim-dos$/],
     [{ type: 'attack', at, state: 'begun' }, 'attack', 'slots', /begun/],
-    [{ type: 'attack', at, state: 'ended' }, 'attack', 'slots', /nobody away any more/],
+    [{ type: 'attack', at, state: 'over' }, 'attack', 'slots', /nobody away any more/],
     [incident, 'attack', 'slots', /^an attack of 5 min is over$/],
     [
       { type: 'alert', at, login: 'bob', addresses: ['192.0.2.1', '192.0.2.2'] },

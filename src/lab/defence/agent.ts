@@ -48,9 +48,14 @@ export const startAgent: StartDefence = async (machine, tell) => {
         return;
       }
       if (message.type === 'restored' || message.type === 'jails') return;
-      if (message.type === 'ban')
-        bans.push({ address: message.address, ...networkOf(message), at: message.at });
-      tell(message);
+      if (message.type !== 'ban') {
+        tell(message);
+        return;
+      }
+      // Its own time is that of the log's line, in whole seconds; the agent tells of it when it is in force.
+      const at = systemClock.now();
+      bans.push({ address: message.address, ...networkOf(message), at });
+      tell({ ...message, at });
     },
     onErrorLine: (line) => errors.push(line),
   });
