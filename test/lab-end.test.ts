@@ -1,7 +1,9 @@
 /** How a lab ends: nothing stays behind, however it dies, and what it says when it cannot run. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkout } from '../src/host/checkout.ts';
 import { run } from '../src/host/run.ts';
@@ -105,8 +107,12 @@ test('two labs run side by side', { skip: skip === false ? eachNight : skip }, a
   for (const figures of both) assert.equal(figures.delivered, figures.attempted);
 });
 
-test('the lab says in one problem with a hint why it cannot run', { skip }, async () => {
+test('the lab says in one problem with a hint why it cannot run', { skip }, async (context) => {
   const before = traces();
+  const nothing = mkdtempSync(join(tmpdir(), 'nothing-'));
+  context.after(() => {
+    rmSync(nothing, { recursive: true });
+  });
   const drillArgv = [portreeve, 'lab', 'drill', '--seconds', '5', '--bots', '0', '--senders', '1'];
   for (const [why, argv, says] of [
     [
@@ -127,8 +133,9 @@ test('the lab says in one problem with a hint why it cannot run', { skip }, asyn
         '--mount',
         'sh',
         '-c',
-        'mount --bind /dev/null /usr/bin/apt-get && PORTREEVE_CACHE=/tmp/none-$$ exec "$@"',
+        'mount --bind /dev/null /usr/bin/apt-get && PORTREEVE_CACHE="$1" && export PORTREEVE_CACHE && shift && exec "$@"',
         'sh',
+        nothing,
         ...drillArgv,
       ],
       /apt-get/,
