@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Duration } from '../base/duration.ts';
 import { parseNetwork } from '../base/network.ts';
 import type { Problem } from '../base/problem.ts';
 import { fail, ok, type Result } from '../base/result.ts';
@@ -81,6 +82,26 @@ const timed = (clock: Hands, text: string, seconds = 3600): TimedBan => {
   assert.ok(target !== undefined);
   return { target, until: clock.at + seconds * 1000 };
 };
+
+test('Enforcer.keepAway() goes to a firewall that can, together with the bans of the moment', async () => {
+  const { enforcer, firewall, inForce } = setUp();
+  const away: string[] = [];
+  const target = parseNetwork('198.18.0.12');
+  assert.ok(target !== undefined);
+  enforcer.keepAway([{ target, bantime: 2000 as Duration }]);
+  await enforcer.settled();
+  assert.deepEqual(await enforcer.calls(), ok([]), 'one that cannot has nobody calling');
+  Object.assign(firewall, {
+    keepAway: async (targets: readonly Ban[]) => {
+      away.push(...targets.map(({ target: { text } }) => text));
+      return await Promise.resolve(ok());
+    },
+  });
+  enforcer.keepAway([{ target, bantime: 2000 as Duration }]);
+  enforcer.add([{ target, until: 1_800_000_060_000 }]);
+  await enforcer.settled();
+  assert.deepEqual([away, await inForce()], [['198.18.0.12'], ['198.18.0.12']]);
+});
 
 test('Enforcer bans what comes together in one batch, and never what is over', async () => {
   const { clock, firewall, enforcer, inForce } = setUp();

@@ -11,7 +11,7 @@ import type { Duration } from '../base/duration.ts';
 import type { Network } from '../base/network.ts';
 import type { Problem } from '../base/problem.ts';
 import { ok, type Result } from '../base/result.ts';
-import type { Ban, Firewall } from '../guard/firewall/firewall.ts';
+import type { Ban, Call, Firewall } from '../guard/firewall/firewall.ts';
 import type { Clock } from '../host/clock.ts';
 
 export interface EnforcerOptions {
@@ -44,6 +44,7 @@ export class Enforcer {
   readonly #refused = new Map<string, number>();
   #waiting: TimedBan[] = [];
   #lifting: Network[] = [];
+  #keepingAway: Ban[] = [];
   #working: Promise<void> | undefined;
   #compareAt = 0;
   #sweepAt = 10_000;
@@ -70,6 +71,18 @@ export class Enforcer {
     for (const { text } of targets) this.#bans.delete(text);
     this.#lifting.push(...targets);
     if (targets.length > 0) this.#work();
+  }
+
+  /** For a moment, where the firewall can; nothing is missed where it cannot. */
+  keepAway(targets: readonly Ban[]): void {
+    if (this.#options.firewall.keepAway === undefined) return;
+    this.#keepingAway.push(...targets);
+    this.#work();
+  }
+
+  /** Who has called of late though it is kept away. */
+  async calls(): Promise<Result<readonly Call[]>> {
+    return (await this.#options.firewall.calls?.()) ?? ok([]);
   }
 
   /** What is in force, the oldest first. */
@@ -126,13 +139,17 @@ export class Enforcer {
     const { firewall, clock, signal } = this.#options;
     // Lines of one write of Exim's are read together: let them all be judged first.
     await Promise.resolve();
-    while (this.#waiting.length + this.#lifting.length > 0) {
+    while (this.#waiting.length + this.#lifting.length + this.#keepingAway.length > 0) {
       const bans = this.#waiting;
       const lifting = this.#lifting;
       this.#waiting = [];
       this.#lifting = [];
       const lifted = lifting.length === 0 ? ok() : await firewall.unban(lifting);
       const banned = lifted.ok ? await this.#ban(bans) : lifted;
+      // It would be over before it could be tried again.
+      const away = this.#keepingAway;
+      this.#keepingAway = [];
+      if (away.length > 0) await firewall.keepAway?.(away);
       if (banned.ok) {
         this.#check(banned);
         continue;

@@ -7,36 +7,24 @@ import type { Problem } from '../base/problem.ts';
 import type { Settings } from '../base/settings.ts';
 import { logContext } from '../exim/log-context.ts';
 import { SyslogEntries } from '../exim/syslog-entries.ts';
-import type { Guard } from '../guard/guard.ts';
-import type { GuardRecord } from '../guard/record.ts';
-import { type MailSocket, mailPorts } from '../guard/mail-socket.ts';
 import type { Verdict } from '../guard/verdict.ts';
 import type { Clock } from '../host/clock.ts';
 import { ConfirmedNames } from '../host/confirmed-names.ts';
 import { JournalFollower } from '../host/journal-follower.ts';
 import { type FollowOptions, LogFollower, type LogPosition } from '../host/log-follower.ts';
-import { type TcpSocket, TcpSockets } from '../host/tcp-sockets.ts';
-import type { Enforcer, TimedBan } from './enforcer.ts';
+import type { TimedBan } from './enforcer.ts';
 import type { GuardJournal } from './guard-journal.ts';
 import { followOtherLogs } from './other-logs.ts';
 import { lineTime } from './line-time.ts';
+import { SlotSampler, type SlotSamplerOptions } from './slot-sampler.ts';
 
-export interface GuardLoopOptions {
+export interface GuardLoopOptions extends SlotSamplerOptions {
   readonly log: string;
-  readonly guard: Guard;
-  readonly enforcer: Enforcer;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  readonly tell: (record: GuardRecord) => void;
   readonly journal: GuardJournal;
-  /** Whether connections may be ended: not where the guard only observes. */
-  readonly enforces: boolean;
   /** Which logs are followed besides. */
   readonly settings: Settings;
 }
 
-/** How often the socket table is read while an attack is on, and a while after. */
-const sampleMs = 250;
 const tickMs = 5000;
 
 export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
@@ -83,7 +71,7 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
       const at = lineTime(event, now, isLate);
       const over = guard.incidents.take(at);
       if (over !== undefined) options.tell({ type: 'incident', at, ...over });
-      const { alert, verdict, sighting } = guard.take(event, text, at);
+      const { alert, verdict, sighting, backoff } = guard.take(event, text, at);
       if (sighting !== undefined) {
         journal.count(at, `sighting ${sighting.kind}`);
         // A line of a refusal has no name: who is turned away may be known by one all the same.
@@ -98,6 +86,8 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
       }
       if (alert !== undefined) options.tell({ type: 'alert', at, ...alert });
       if (verdict !== undefined) carryOut(verdict, at);
+      if (backoff !== undefined && !isLate)
+        options.enforcer.keepAway([{ target: backoff.target, bantime: backoff.for }]);
       if (guard.watchesSlots(now)) sampler.start();
     },
   });
@@ -169,55 +159,4 @@ async function tick({ guard, clock, signal, tell }: GuardLoopOptions): Promise<v
 function timed(text: string, until: number): TimedBan[] {
   const target = parseNetwork(text);
   return target === undefined ? [] : [{ target, until }];
-}
-
-class SlotSampler {
-  readonly #options: GuardLoopOptions;
-  readonly #carryOut: (verdict: Verdict, at: number) => void;
-  #sampling: Promise<void> | undefined;
-
-  constructor(options: GuardLoopOptions, carryOut: (verdict: Verdict, at: number) => void) {
-    this.#options = options;
-    this.#carryOut = carryOut;
-  }
-
-  start(): void {
-    this.#sampling ??= this.#sample();
-  }
-
-  async settled(): Promise<void> {
-    await this.#sampling;
-  }
-
-  async #sample(): Promise<void> {
-    const { guard, clock, signal, tell } = this.#options;
-    const table = TcpSockets.open();
-    let isOn = false;
-    const tellChange = (isOnNow: boolean): void => {
-      if (isOnNow !== isOn) tell({ type: 'attack', at: clock.now(), state: isOnNow ? 'begun' : 'over' });
-      isOn = isOnNow;
-    };
-    while (table.ok && !signal.aborted && guard.watchesSlots(clock.now())) {
-      tellChange(guard.isUnderAttack(clock.now()));
-      const sockets = table.value.list({ ports: mailPorts, established: true });
-      if (sockets.ok) this.#judge(table.value, sockets.value);
-      else tell({ type: 'problem', at: clock.now(), problem: sockets.problem });
-      await clock.sleep(sampleMs, signal);
-    }
-    if (table.ok) table.value.close();
-    else tell({ type: 'problem', at: clock.now(), problem: table.problem });
-    tellChange(false);
-    this.#sampling = undefined;
-  }
-
-  #judge(table: TcpSockets, sockets: readonly TcpSocket[]): void {
-    const { guard, clock, tell, enforces } = this.#options;
-    const now = clock.now();
-    const { verdicts, endings } = guard.judge(sockets, now);
-    for (const verdict of verdicts) this.#carryOut(verdict, now);
-    const ending = new Set<MailSocket>(endings.flatMap(({ connections }) => connections));
-    if (!enforces) return;
-    const ended = table.end(sockets.filter((socket) => ending.has(socket)));
-    if (!ended.ok) tell({ type: 'problem', at: clock.now(), problem: ended.problem });
-  }
 }

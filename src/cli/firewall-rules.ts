@@ -11,6 +11,7 @@ export function firewallRules(settings: Settings, spared: readonly Network[]): N
     ports: ports.includes('all') ? 'all' : ports.map(Number),
     counters: settings.isOn('guard.firewall.counters'),
     most: settings.number('guard.firewall.most'),
+    backoff: settings.duration('guard.backoff.first') > 0,
     ...(connections === 0 ? {} : { shield: { connections, spared } }),
   };
 }

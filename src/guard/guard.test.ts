@@ -50,6 +50,21 @@ test('Guard.judge() finds the slot holder, not the sender that was turned away',
   assert.equal(judge.isUnderAttack(60_000), false);
 });
 
+test('Guard.take() keeps strangers away for a moment where a crowd is turned away', () => {
+  const judge = guard();
+  const refused = (address: string, now: number) =>
+    judge.weigh(turnedAway(address as Address), now).backoff?.target.text;
+  const friend = '198.19.0.12' as Address;
+  judge.trust.restore(friend, { credit: 1, at: 0, messages: 1, logins: 0 });
+  for (let last = 1; last < 10; last += 1) assert.equal(refused(`198.18.1.${last}`, 1000), undefined);
+  assert.equal(refused('198.18.1.10', 1000), '198.18.1.10', 'the tenth makes a crowd');
+  assert.equal(refused('198.18.1.1', 1500), '198.18.1.1');
+  assert.equal(refused('198.18.1.1', 2000), undefined, 'it is away already');
+  assert.equal(refused(friend, 2000), undefined, 'one that has delivered mail may try as it likes');
+  assert.equal(refused(own, 2000), undefined, 'and so may who is on the allowlist');
+  assert.equal(refused('198.18.1.2', 60_000), undefined, 'the crowd has gone');
+});
+
 test('Guard.judge() goes on for a while after a crowd was turned away, with more patience', () => {
   const silent = (peer: Address, milliseconds: number): MailSocket => ({
     ...holder(peer),

@@ -14,6 +14,7 @@ import type { Duration } from '../base/duration.ts';
 import { type Network, parseNetwork } from '../base/network.ts';
 import type { LogEvent } from '../exim/event.ts';
 import type { Allowlist } from './allowlist.ts';
+import { type BackedOff, Backoff } from './backoff.ts';
 import { type BanInForce, BanLedger } from './ban-ledger.ts';
 import { Crowd } from './crowd.ts';
 import { Endings } from './endings.ts';
@@ -29,6 +30,7 @@ import { slotAllowance } from './slot-allowance.ts';
 import { type SlotHolder, SlotWatch } from './slot-watch.ts';
 import type { MailSocket } from './mail-socket.ts';
 import type { Explained } from './explained.ts';
+import { weighAll } from './weigh-all.ts';
 import type { Tally } from './tally.ts';
 import { Trust } from './trust.ts';
 import type { Verdict } from './verdict.ts';
@@ -58,6 +60,8 @@ export interface Taken {
   /** The ban that the verdict has put in force. */
   readonly ban?: BanInForce;
   readonly alert?: LoginAlert;
+  /** Turned away, and to be kept away for a moment. */
+  readonly backoff?: BackedOff;
 }
 
 /** What came of a look at the socket table. */
@@ -79,6 +83,7 @@ export class Guard {
   readonly #slots = new SlotWatch();
   readonly #endings = new Endings();
   readonly #crowd = new Crowd();
+  readonly #backoff: Backoff;
   readonly #escalation: Escalation;
   readonly #widening: Widening;
   readonly #logins: LoginWatch;
@@ -92,6 +97,7 @@ export class Guard {
     this.#measures = measures;
     this.trust = new Trust(measures.trust);
     this.incidents = new IncidentWatch(measures.incident.quiet);
+    this.#backoff = new Backoff(measures.backoff);
     this.#escalation = new Escalation(measures.escalation);
     this.#widening = new Widening(measures.widening, allowlist);
     this.#logins = new LoginWatch(measures.login);
@@ -105,6 +111,7 @@ export class Guard {
     this.#sightingOf = judge;
     this.tally.adopt(rules, score);
     this.trust.adopt(measures.trust);
+    this.#backoff.adopt(measures.backoff);
     this.#escalation.adopt(measures.escalation);
     this.#widening.adopt(measures.widening, allowlist);
     this.#logins.adopt(measures.login);
@@ -137,12 +144,21 @@ export class Guard {
     const alert = this.alert(found, now);
     const verdict = this.see(found, now);
     const opened = verdict === undefined ? undefined : this.ledger.find(verdict.address, now);
+    const backoff = verdict === undefined ? this.#keepAway(found, now) : undefined;
     return {
       sighting: found,
       ...(alert === undefined ? {} : { alert }),
       ...(verdict === undefined ? {} : { verdict }),
       ...(opened === undefined ? {} : { ban: opened }),
+      ...(backoff === undefined ? {} : { backoff }),
     };
+  }
+
+  /** Strangers alone: whoever has earned anything may try as often as it likes. */
+  #keepAway({ kind, address }: Sighting, now: number): BackedOff | undefined {
+    if (kind !== 'turned-away' || !this.#crowd.isLarge(now)) return undefined;
+    if (this.#isSpared(address, now) || this.trust.earned(address) !== undefined) return undefined;
+    return this.#backoff.next(address, now);
   }
 
   /** A forward-confirmed reverse name of an address: one of the known senders' earns trust. */
@@ -233,24 +249,10 @@ export class Guard {
 
   /** All that it has in mind of an address. */
   explain(address: Address, now: number): Explained {
-    const { halfLife, threshold } = this.#rules.score;
+    const { rules, score } = this.#rules;
     const patience = this.trust.patience(address, now);
     const peeked = this.tally.peek(address, now);
-    let score = 0;
-    let last = 0;
-    const sightings = (peeked?.sightings ?? []).map((seen) => {
-      const { repetition = 1, weight = 0 } = this.#rules.rules[seen.kind];
-      score =
-        score * 2 ** (-Math.max(0, seen.at - last) / halfLife) + weight * (seen.repeats ? repetition : 1);
-      last = seen.at;
-      return { ...seen, score: Number(score.toFixed(1)) };
-    });
-    const measures = [...Map.groupBy(sightings, ({ kind }) => kind)].map(([kind, seen]) => {
-      const { maxretry, findtime, repetition = 1 } = this.#rules.rules[kind];
-      const recent = seen.filter(({ at }) => now - at < findtime);
-      const counted = recent.reduce((sum, { repeats }) => sum + (repeats ? repetition : 1), 0);
-      return { kind, counted, needed: maxretry * patience, findtime };
-    });
+    const weighed = weighAll(peeked?.sightings ?? [], rules, score, patience, now);
     const ended = this.#endings.of(address);
     const { credit } = this.#measures.reserve;
     const isKnown = this.#isKnown(address, now);
@@ -266,10 +268,9 @@ export class Guard {
       ...(trust === undefined ? {} : { trust }),
       score: {
         now: Number((peeked?.score ?? 0).toFixed(1)),
-        needed: Number((threshold * patience).toFixed(1)),
+        needed: Number((score.threshold * patience).toFixed(1)),
       },
-      sightings,
-      measures,
+      ...weighed,
       ...(ended === undefined || ended.count === 0
         ? {}
         : { endings: { count: ended.count, last: ended.at } }),

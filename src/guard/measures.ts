@@ -1,6 +1,7 @@
 /** What else than the rules of each kind the guard measures by. */
 import type { Duration } from '../base/duration.ts';
 import type { Settings } from '../base/settings.ts';
+import type { BackoffRule } from './backoff.ts';
 import type { EscalationRule } from './escalation.ts';
 import type { ReserveRule } from './known-hosts.ts';
 import type { LoginRule } from './login-watch.ts';
@@ -17,6 +18,7 @@ export interface Measures {
   readonly known: KnownRule;
   readonly slotHolder: SlotHolderRule;
   readonly reserve: ReserveRule;
+  readonly backoff: BackoffRule;
   readonly incident: { readonly quiet: Duration };
   /** Whose forward-confirmed names are worth so much credit. */
   readonly names: { readonly known: NameList; readonly credit: number };
@@ -76,6 +78,7 @@ export function measuresOf(settings: Settings): Measures {
       most: number('reserve.most'),
       suspend: duration('reserve.suspend'),
     },
+    backoff: { first: duration('backoff.first'), most: duration('backoff.most') },
     names: { known: new NameList(settings.list('guard.trust.names')), credit: number('trust.name') },
     incident: { quiet: duration('incident.quiet') },
     login: { addresses: number('login.addresses'), findtime: duration('login.findtime') },

@@ -135,7 +135,15 @@ const guardSettings: readonly Setting[] = [
     minute,
     'how long after an attack of ten addresses or more slot holders are still looked for, five times as patiently',
   ),
-  number('guard.reserve.credit', 0, 1000, 3, 'the least credit that earns a place in the reserve'),
+  duration(
+    'guard.backoff.first',
+    0,
+    minute,
+    2 * second,
+    'how long a stranger that was turned away beside ten others cannot come back; 0: it always can',
+  ),
+  duration('guard.backoff.most', second, hour, 16 * second, 'how long at the most: it doubles each time'),
+  number('guard.reserve.credit', 0, 1000, 0.5, 'the least credit that earns a place in the reserve'),
   number('guard.reserve.most', 0, 10_000, 500, 'how many addresses have a place in the reserve'),
   duration(
     'guard.reserve.suspend',

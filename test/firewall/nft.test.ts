@@ -81,6 +81,51 @@ test('NftFirewall', { skip }, async (context) => {
     firewall.close();
   });
 
+  await context.test(
+    'keeps away for a moment: new calls are refused and noted, open ones go on',
+    async () => {
+      const firewall = new RemoteFirewall(machine, 'nft', { backoff: true });
+      assert.ok((await firewall.prepare()).ok);
+      const said: string[] = [];
+      const client = machine.start(
+        [process.execPath, '-e', callerScript],
+        { onLine: (line) => said.push(line) },
+        'wild',
+      );
+      const heard = async (line: string): Promise<void> => {
+        for (let waited = 0; waited < 8000 && !said.includes(line); waited += 20) await systemClock.sleep(20);
+        assert.ok(said.includes(line), `${line}: ${said.join(', ')}`);
+      };
+      await heard('198.18.0.81 greeted');
+      assert.ok((await firewall.keepAway([ban('198.18.0.81')])).ok);
+      client.send('198.18.0.81\n198.18.0.82\n');
+      await heard('198.18.0.81 ECONNREFUSED');
+      await heard('198.18.0.82 greeted');
+      client.send('the first\n');
+      await heard('250 the first');
+      const calls = await firewall.calls();
+      assert.ok(calls.ok);
+      assert.deepEqual(
+        calls.value.map(({ from }) => from),
+        ['198.18.0.81'],
+      );
+      const [call] = calls.value;
+      assert.ok(
+        call !== undefined && call.port > 1023 && call.ago >= 0 && call.ago < 3000,
+        JSON.stringify(call),
+      );
+      const listed = await firewall.list();
+      assert.deepEqual(listed, { ok: true, value: [] }, 'it is no ban');
+      await systemClock.sleep(1600);
+      said.length = 0;
+      client.send('198.18.0.81\n');
+      await heard('198.18.0.81 greeted');
+      assert.deepEqual(await firewall.isWhole(), { ok: true, value: true });
+      client.finish();
+      firewall.close();
+    },
+  );
+
   await context.test('tells whom the kernel refuses, and bans the others', async () => {
     await nft('delete', 'table', 'inet', 'portreeve');
     const firewall = new RemoteFirewall(machine, 'nft', { most: 5 });
@@ -149,6 +194,25 @@ test('NftFirewall', { skip }, async (context) => {
     assert.match(answer.problem.message, /[Pp]ermitted|permission/i);
   });
 });
+
+const callerScript = `
+const { connect } = require('node:net');
+let first;
+const call = (localAddress) => {
+  const socket = connect({ host: '${serverAddress}', port: 25, localAddress });
+  first ??= socket;
+  socket.once('data', () => {
+    console.log(localAddress, 'greeted');
+    socket.on('data', () => console.log('250 the first'));
+  });
+  socket.on('error', ({ code }) => console.log(localAddress, code));
+};
+call('198.18.0.81');
+require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+  if (line === 'the first') first.write('NOOP\\r\\n');
+  else call(line);
+}).on('close', () => process.exit(0));
+`;
 
 const clientScript = `
 const { connect } = require('node:net');

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type Network, parseNetwork } from '../../src/base/network.ts';
 import type { Result } from '../../src/base/result.ts';
-import type { Ban, Firewall, ListedBan, RefusedBan } from '../../src/guard/firewall/firewall.ts';
+import type { Ban, Call, Firewall, ListedBan, RefusedBan } from '../../src/guard/firewall/firewall.ts';
 import type { Service } from '../../src/host/service.ts';
 import type { Machine } from '../../src/lab/machine.ts';
 
@@ -38,6 +38,14 @@ export class RemoteFirewall implements Firewall {
 
   async unban(targets: readonly Network[]): Promise<Result<void>> {
     return await this.#ask('unban', targets);
+  }
+
+  async keepAway(targets: readonly Ban[]): Promise<Result<void>> {
+    return await this.#ask('keepAway', targets);
+  }
+
+  async calls(): Promise<Result<readonly Call[]>> {
+    return await this.#ask('calls');
   }
 
   async list(): Promise<Result<readonly ListedBan[]>> {

@@ -7,6 +7,7 @@
  * - banning what is banned renews its time; unbanning what is not is no problem;
  * - one ban that is refused is told of and costs none of the others.
  */
+import type { Address } from '../../base/address.ts';
 import type { Duration } from '../../base/duration.ts';
 import type { Network } from '../../base/network.ts';
 import type { Problem } from '../../base/problem.ts';
@@ -19,6 +20,13 @@ export interface Firewall {
   /** All of them, in one go. Answers with those that were refused; the others are in force. */
   ban(bans: readonly Ban[]): Promise<Result<readonly RefusedBan[]>>;
   unban(targets: readonly Network[]): Promise<Result<void>>;
+  /**
+   * For moments, whoever has connections open keeps them, and can begin no new one. Absent where the backend
+   * has no such thing: nobody has to be kept away.
+   */
+  keepAway?(targets: readonly Ban[]): Promise<Result<void>>;
+  /** Who has called all the same of late: each call once or more. */
+  calls?(): Promise<Result<readonly Call[]>>;
   /** What is in force now. */
   list(): Promise<Result<readonly ListedBan[]>>;
   /** Whether what prepare() made is still there: cheap enough to be asked each second. */
@@ -32,6 +40,14 @@ export interface Ban {
   readonly target: Network;
   /** Time left. */
   readonly bantime: Duration;
+}
+
+/** A connection that somebody tried to begin who is kept away. */
+export interface Call {
+  readonly from: Address;
+  readonly port: number;
+  /** Milliseconds ago. */
+  readonly ago: number;
 }
 
 export interface ListedBan extends Ban {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { networkOfWords, parseNetwork } from '../../base/network.ts';
-import { keyOf, ruleCount, rulesetText, setOf, targetOf } from './nft-ruleset.ts';
+import { callOf, keyOf, ruleCount, rulesetText, setOf, targetOf } from './nft-ruleset.ts';
 
 const sets: readonly (readonly [string, string])[] = [
   ['192.0.2.1', 'banned4'],
@@ -42,10 +42,31 @@ test('targetOf() leaves sets alone that are not of bans', () => {
 });
 
 test('rulesetText() has a rule for each set, for the ports or for all', () => {
-  const ruleset = { ports: [25, 587], most: 10, counters: false };
+  const ruleset = { ports: [25, 587], most: 10, counters: false, backoff: false };
   const text = rulesetText(ruleset, ['banned4', 'banned6_60']);
   assert.match(text, /^add rule inet portreeve input tcp dport \{ 25, 587 \} ip saddr @banned4 drop$/m);
   assert.match(text, /ip6 saddr & ffff:ffff:ffff:fff0:: @banned6_60 drop$/m);
   assert.equal(ruleCount(ruleset, ['banned4', 'banned6_60']), 2);
   assert.doesNotMatch(rulesetText({ ...ruleset, ports: 'all' }, ['banned4']), /dport/);
+});
+
+test('rulesetText() keeps away by rules of its own', () => {
+  const ruleset = { ports: [25], most: 10, counters: false, backoff: true };
+  const text = rulesetText(ruleset, ['banned4']);
+  assert.match(text, /tcp flags & \(syn \| ack\) == syn ip saddr @backoff4 reject with tcp reset$/m);
+  assert.match(
+    text,
+    /== syn ip6 saddr & ffff:ffff:ffff:ffff:: @backoff6 add @calls6 \{ ip6 saddr \. tcp sport \}$/m,
+  );
+  assert.equal(ruleCount(ruleset, ['banned4']), 5);
+});
+
+test('callOf() reads the caller and its port', () => {
+  const called = (...key: number[]) => {
+    const call = callOf(key);
+    return call && [call.from.text, call.port];
+  };
+  assert.deepEqual(called(0xc0000201 | 0, 0xabcd0000 | 0), ['192.0.2.1', 0xabcd]);
+  assert.deepEqual(called(0x20010db8, 0, 0, 1, 0x00190000), ['2001:db8::1', 25]);
+  assert.equal(called(1), undefined);
 });

@@ -32,9 +32,18 @@ export interface Ruleset {
   /** Whether each ban counts the packets that it drops; costs some 20 µs a ban (decision 0054). */
   readonly counters: boolean;
   readonly shield?: Shield | undefined;
+  /** Whether addresses can be kept away for moments. */
+  readonly backoff: boolean;
 }
 
 const ipv4Offset = 96;
+
+/** Calls of those that are kept away. */
+export const callSets: readonly [string, string] = ['calls4', 'calls6'];
+/** Milliseconds that a call is remembered. */
+export const callMs = 3000;
+/** Where there are more, some are not noted; none is let in. */
+const mostCalls = 8192;
 
 /** `banned4`, `banned6_64`: of the family and the length of the prefix, where it is not whole. */
 export function setOf(target: Network): string {
@@ -71,11 +80,13 @@ export function rulesetText(ruleset: Ruleset, sets: readonly string[]): string {
   return [
     `table inet ${table} {`,
     ...sets.map((set) => `  ${setText(set, ruleset)}`),
+    ...(ruleset.backoff ? backoffSets : []),
     '  chain input { type filter hook prerouting priority raw; policy accept; }',
     ...(shield === undefined ? [] : shieldSets),
     '}',
     `flush chain inet ${table} input`,
     ...sets.map((set) => `add rule inet ${table} input ${ruleText(set, ruleset.ports)}`),
+    ...(ruleset.backoff ? backoffRules(ruleset.ports, table) : []),
     ...(shield === undefined ? [] : shieldRules(shield, ruleset.ports, table)),
     '',
   ].join('\n');
@@ -105,6 +116,46 @@ function mask(isIPv4: boolean, bits: number): string {
   const all = isIPv4 ? ([0, 0, 0xffff, -1] as const) : ([-1, -1, -1, -1] as const);
   const network = networkOfWords(all, isIPv4 ? bits + ipv4Offset : bits);
   return network.text.replace(/\/\d+$/, '');
+}
+
+/**
+ * For moments, no ban: open connections go on, and a new one is refused as by a closed port. Who calls all the
+ * same is noted, with the port it calls from: a call that the network repeats is the same call.
+ */
+const backoffSets = [
+  '  set backoff4 { type ipv4_addr; size 65536; flags timeout; }',
+  '  set backoff6 { type ipv6_addr; size 65536; flags timeout; }',
+  `  set ${callSets[0]} { type ipv4_addr . inet_service; size ${mostCalls}; flags dynamic,timeout; timeout ${callMs}ms; }`,
+  `  set ${callSets[1]} { type ipv6_addr . inet_service; size ${mostCalls}; flags dynamic,timeout; timeout ${callMs}ms; }`,
+  '  chain backoff { type filter hook input priority filter - 10; policy accept; }',
+];
+
+/** The set of an address or a /64 that is kept away for moments. */
+export function backoffSetOf(target: Network): 'backoff4' | 'backoff6' {
+  return isFour(target) ? 'backoff4' : 'backoff6';
+}
+
+/** The call that a key of a call set stands for: the caller's address and port. */
+export function callOf(
+  key: readonly number[],
+): { readonly from: Network; readonly port: number } | undefined {
+  const port = (key.at(-1) ?? 0) >>> 16;
+  const [first = 0, second = 0, third = 0, last = 0] = key;
+  if (key.length === 2) return { from: networkOfWords([0, 0, 0xffff, first], 128), port };
+  return key.length === 5 ? { from: networkOfWords([first, second, third, last], 128), port } : undefined;
+}
+
+function backoffRules(ports: BannedPorts, table: string): string[] {
+  const rules = (family: 4 | 6): string[] => {
+    const source = family === 4 ? 'ip saddr' : 'ip6 saddr';
+    const whole = family === 4 ? source : `${source} & ffff:ffff:ffff:ffff::`;
+    const begins = `${portsText(ports)}tcp flags & (syn | ack) == syn ${whole} @backoff${family}`;
+    return [`${begins} add @calls${family} { ${source} . tcp sport }`, `${begins} reject with tcp reset`];
+  };
+  return [
+    `flush chain inet ${table} backoff`,
+    ...[...rules(4), ...rules(6)].map((text) => `add rule inet ${table} backoff ${text}`),
+  ];
 }
 
 const shieldSets = [

@@ -6,6 +6,7 @@
  * the sockets are destroyed too, right after the ban is in force. What the kernel refuses is told by
  * its own words: of a batch, the ban that it refuses is found, and the others are in force.
  */
+import { parseAddress } from '../../base/address.ts';
 import type { Duration } from '../../base/duration.ts';
 import type { Network } from '../../base/network.ts';
 import { NetworkSet } from '../../base/network-set.ts';
@@ -16,16 +17,21 @@ import type { Ran, RunOptions } from '../../host/run.ts';
 import { succeed } from '../../host/succeed.ts';
 import { TcpSockets } from '../../host/tcp-sockets.ts';
 import { mailPorts } from '../mail-socket.ts';
-import type { Ban, Firewall, ListedBan, RefusedBan } from './firewall.ts';
+import type { Ban, Call, Firewall, ListedBan, RefusedBan } from './firewall.ts';
 import {
   countRules,
   readElements,
   readSets,
   type SetEdit,
+  type SetElement,
   writeBatch,
   writeQuestion,
 } from './nft-elements.ts';
 import {
+  backoffSetOf,
+  callMs,
+  callOf,
+  callSets,
   keyOf,
   ruleCount,
   type Ruleset,
@@ -52,7 +58,7 @@ const mostRefusals = 100;
 
 export class NftFirewall implements Firewall {
   readonly name = 'nft';
-  readonly #ruleset: Ruleset & { readonly table: string };
+  #ruleset: Ruleset & { readonly table: string };
   readonly #execute: Execute;
   readonly #sets = new Set(wholeSets);
   #netlink: Netlink | undefined;
@@ -65,9 +71,10 @@ export class NftFirewall implements Firewall {
       most = 1_000_000,
       counters = false,
       shield,
+      backoff = false,
       execute = succeed,
     } = options;
-    this.#ruleset = { table, ports, most, counters, shield };
+    this.#ruleset = { table, ports, most, counters, shield, backoff };
     this.#execute = execute;
   }
 
@@ -78,11 +85,11 @@ export class NftFirewall implements Firewall {
     const there = this.#ask(writeQuestion('sets', this.#ruleset.table));
     if (!there.ok) return there;
     for (const set of readSets(there.value.messages)) if (set.startsWith('banned')) this.#sets.add(set);
-    const made = await this.#loadRuleset();
-    if (made.ok || there.value.messages.length === 0) return made;
-    // A table that another version made may not fit: then it goes, and whoever keeps the bans bans again.
-    const removed = await this.remove();
-    return removed.ok ? await this.#loadRuleset() : made;
+    const made = await this.#makeTable(there.value.messages.length > 0);
+    if (made.ok || !this.#ruleset.backoff) return made;
+    // Bans need none of what keeps away: a kernel that cannot refuse has bans all the same.
+    this.#ruleset = { ...this.#ruleset, backoff: false };
+    return await this.#makeTable(there.value.messages.length > 0);
   }
 
   async ban(bans: readonly Ban[]): Promise<Result<readonly RefusedBan[]>> {
@@ -115,6 +122,36 @@ export class NftFirewall implements Firewall {
     if (!asked.ok) return asked;
     const [error] = asked.value.errors;
     return error === undefined ? ok() : refusal('unban in the firewall', error.errno);
+  }
+
+  async keepAway(targets: readonly Ban[]): Promise<Result<void>> {
+    if (!this.#ruleset.backoff) return ok();
+    const bySet = Map.groupBy(targets, ({ target }) => backoffSetOf(target));
+    const edits = Array.from(
+      bySet,
+      ([set, some]): SetEdit => ({ set, act: 'renew', elements: elementsOf(some) }),
+    );
+    const asked = this.#ask(writeBatch(this.#ruleset.table, edits));
+    if (!asked.ok) return await Promise.resolve(asked);
+    const [error] = asked.value.errors;
+    return error === undefined ? ok() : refusal('keep away in the firewall', error.errno);
+  }
+
+  async calls(): Promise<Result<readonly Call[]>> {
+    const calls: Call[] = [];
+    if (!this.#ruleset.backoff) return ok(calls);
+    for (const set of callSets) {
+      const listed = this.#ask(writeQuestion('elements', this.#ruleset.table, set));
+      if (!listed.ok) return listed;
+      const [error] = listed.value.errors;
+      if (error !== undefined) return refusal('list the calls in the firewall', error.errno);
+      for (const { key, milliseconds } of readElements(listed.value.messages)) {
+        const call = callOf(key);
+        const from = call && parseAddress(call.from.text);
+        if (from !== undefined) calls.push({ from, port: call?.port ?? 0, ago: callMs - milliseconds });
+      }
+    }
+    return await Promise.resolve(ok(calls));
   }
 
   async list(): Promise<Result<readonly ListedBan[]>> {
@@ -186,14 +223,7 @@ export class NftFirewall implements Firewall {
 
   #edits(bans: readonly Ban[], act: SetEdit['act']): SetEdit[] {
     const bySet = Map.groupBy(bans, ({ target }) => setOf(target));
-    return Array.from(bySet, ([set, some]) => ({
-      set,
-      act,
-      elements: some.map(({ target, bantime }) => ({
-        key: keyOf(target),
-        milliseconds: Math.max(1, Math.ceil(bantime)),
-      })),
-    }));
+    return Array.from(bySet, ([set, some]) => ({ set, act, elements: elementsOf(some) }));
   }
 
   /** Ends every connection that they have on the banned ports. */
@@ -210,6 +240,14 @@ export class NftFirewall implements Firewall {
     if (open.value.length === 0) return ok();
     const banned = new NetworkSet(targets);
     return this.#sockets.end(open.value.filter(({ peer }) => banned.find(peer) !== undefined));
+  }
+
+  async #makeTable(isThere: boolean): Promise<Result<void>> {
+    const made = await this.#loadRuleset();
+    if (made.ok || !isThere) return made;
+    // A table that another version made may not fit: then it goes, and whoever keeps the bans bans again.
+    const removed = await this.remove();
+    return removed.ok ? await this.#loadRuleset() : made;
   }
 
   async #loadRuleset(): Promise<Result<void>> {
@@ -232,6 +270,13 @@ export class NftFirewall implements Firewall {
     const netlink = this.#open();
     return netlink.ok ? netlink.value.ask(bytes) : netlink;
   }
+}
+
+function elementsOf(bans: readonly Ban[]): SetElement[] {
+  return bans.map(({ target, bantime }) => ({
+    key: keyOf(target),
+    milliseconds: Math.max(1, Math.ceil(bantime)),
+  }));
 }
 
 function refusal(act: string, errno: number): { readonly ok: false; readonly problem: Problem } {
