@@ -152,6 +152,17 @@ for (const [name, make] of Object.entries(makers)) {
       flood: [0, 0, 1],
       relay: [21, 12, 15],
     });
+    const hours = [59, 60, 119, 120, 300].map((minute) => ({ minute, name: 'hour', count: 1 }));
+    value(store.save({ counts: hours }));
+    value(store.save({ counts: hours }));
+    const summed = (from: number, step: number, places: number): unknown =>
+      value(store.series(from, step, places)).get('hour');
+    assert.deepEqual(summed(60, 60, 3), [4, 2, 0], 'whole hours');
+    assert.deepEqual(summed(0, 120, 2), [6, 2]);
+    assert.deepEqual(summed(60, 30, 6), [2, 2, 2, 0, 0, 0], 'parts of hours');
+    assert.deepEqual(summed(30, 60, 2), [4, 4], 'hours that begin within one');
+    value(store.prune({ days: 30, bytes: 1e9, memory: day }, 30 * day + 4 * 3_600_000));
+    assert.deepEqual(summed(0, 60, 6), [0, 0, 0, 0, 0, 2], 'what is forgotten is forgotten by the hour too');
   });
 
   test(`${name} keeps trust and log positions, the newest of each`, async (context) => {
