@@ -14,15 +14,15 @@ import { JournalFollower } from '../host/journal-follower.ts';
 import { type FollowOptions, LogFollower, type LogPosition } from '../host/log-follower.ts';
 import type { TimedBan } from './enforcer.ts';
 import type { GuardJournal } from './guard-journal.ts';
-import { followOtherLogs } from './other-logs.ts';
+import { OtherLogs } from './other-logs.ts';
 import { lineTime } from './line-time.ts';
 import { SlotSampler, type SlotSamplerOptions } from './slot-sampler.ts';
 
 export interface GuardLoopOptions extends SlotSamplerOptions {
   readonly log: string;
   readonly journal: GuardJournal;
-  /** Which logs are followed besides. */
-  readonly settings: Settings;
+  /** Tells the settings, now and whenever they have been read again: which logs are followed besides. */
+  readonly settings: (adopt: (settings: Settings) => void) => void;
 }
 
 const tickMs = 5000;
@@ -95,8 +95,7 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
     const { position } = follower;
     return position === undefined ? undefined : { path: log, place: JSON.stringify(position) };
   });
-  const others = followOtherLogs({
-    settings: options.settings,
+  const others = new OtherLogs({
     signal,
     found: (sighting) => {
       const at = clock.now();
@@ -104,13 +103,14 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
       journal.count(at, `sighting ${sighting.kind}`);
       if (verdict !== undefined) carryOut(verdict, at);
     },
-    onProblem: (problem) => {
-      options.tell({ type: 'problem', at: clock.now(), problem });
-    },
+    onProblem,
+  });
+  options.settings((settings) => {
+    others.adopt(settings);
   });
   const ticking = tick(options);
   await follower.run();
-  await Promise.all([others, ticking]);
+  await Promise.all([others.settled(), ticking]);
   const now = clock.now();
   const last = guard.incidents.take(now, true);
   if (last !== undefined) options.tell({ type: 'incident', at: now, ...last });

@@ -22,6 +22,7 @@ export class HistoryWatch {
   readonly #options: HistoryWatchOptions;
   #before: HistoryState | undefined;
   #silent = 0;
+  #nudge: () => void = () => undefined;
 
   constructor(options: HistoryWatchOptions) {
     this.#options = options;
@@ -33,19 +34,32 @@ export class HistoryWatch {
       const looked = await this.#look();
       if (looked.ok) {
         this.#heard();
-        for (const notice of noticesOfHistory(this.#before, looked.value, clock.now())) post(notice);
-        this.#before = looked.value;
+        // What a change that is being made has written so far is nothing to tell of.
+        if (looked.value !== undefined) {
+          for (const notice of noticesOfHistory(this.#before, looked.value, clock.now())) post(notice);
+          this.#before = looked.value;
+        }
       } else this.#missed(looked.problem);
-      await clock.sleep(everyMs, signal);
+      const nudged = new AbortController();
+      this.#nudge = () => {
+        nudged.abort();
+      };
+      await clock.sleep(everyMs, AbortSignal.any([signal, nudged.signal]));
     }
   }
 
-  async #look(): Promise<Result<HistoryState>> {
+  /** Something has been done about them: they are looked at now. */
+  lookNow(): void {
+    this.#nudge();
+  }
+
+  async #look(): Promise<Result<HistoryState | undefined>> {
     const { history } = this.#options;
-    const folders = await history.folders();
-    if (!folders.ok) return folders;
     const waiting = await history.changes();
     if (!waiting.ok) return waiting;
+    if (waiting.value.some(({ state }) => state === 'working')) return ok(undefined);
+    const folders = await history.folders();
+    if (!folders.ok) return folders;
     const looks: FolderLook[] = [];
     for (const state of folders.value) {
       const records = await history.records({ folder: state.folder, limit: recent });

@@ -37,7 +37,19 @@ export function pageHands({ hands, guard, enforcer, firewall, clock }: PageHands
     },
     explain: (address) => {
       const explained = hands.explain(address);
-      return explained.ok ? explained.value.says : [explained.problem.message];
+      // A network has no score.
+      if (!explained.ok) return { said: [], sightings: [], needed: 0 };
+      const { says, sightings, score } = explained.value;
+      return {
+        said: says,
+        sightings: sightings.map(({ at, kind, score: after, line }) => ({
+          at,
+          kind,
+          score: after,
+          ...(line === undefined ? {} : { line }),
+        })),
+        needed: score.needed,
+      };
     },
   };
 }

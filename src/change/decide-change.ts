@@ -37,7 +37,7 @@ export async function decideChange(
     const found = await readJournal(opened.value.transaction.place);
     if (!found.ok) return found;
     if (found.value?.id !== journal.id) return noSuchChange(decision, journal.id);
-    const current = { folder, journal: found.value };
+    const current = { ...chosen.value, journal: found.value };
     const done = await (decision === 'confirm' ? confirm : abort)(opened.value.transaction, current);
     return done.ok ? ok(current) : done;
   } finally {

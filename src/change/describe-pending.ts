@@ -4,7 +4,7 @@ import type { PendingChange } from './pending-changes.ts';
 export interface DescribedChange {
   readonly id: string;
   readonly folder: string;
-  readonly state: 'waiting' | 'interrupted';
+  readonly state: 'waiting' | 'working' | 'interrupted';
   readonly reason: string;
   readonly person: string;
   /** Milliseconds since 1970. */
@@ -14,12 +14,12 @@ export interface DescribedChange {
   readonly files: readonly string[];
 }
 
-export function describePending({ folder, journal }: PendingChange): DescribedChange {
+export function describePending({ folder, journal, isAtWork }: PendingChange): DescribedChange {
   const { id, reason, person, at, edits, waiting } = journal;
   return {
     id,
     folder,
-    state: waiting === undefined ? 'interrupted' : 'waiting',
+    state: waiting !== undefined ? 'waiting' : isAtWork ? 'working' : 'interrupted',
     reason,
     person: person.name,
     at,

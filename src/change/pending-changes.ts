@@ -1,6 +1,7 @@
 /** The changes of this machine that are not settled: waiting to be confirmed, at work, or interrupted. */
 import { ok, type Result } from '../base/result.ts';
 import { listFolder } from '../host/files.ts';
+import { isHeld } from '../host/lock.ts';
 import { stateFolder } from '../host/state-folder.ts';
 import { folderOfName } from '../history/folder-name.ts';
 import { type FoundJournal, readJournal } from './journal.ts';
@@ -8,6 +9,8 @@ import { type FoundJournal, readJournal } from './journal.ts';
 export interface PendingChange {
   readonly folder: string;
   readonly journal: FoundJournal;
+  /** Somebody is making it, or another change, right now: it is not interrupted. */
+  readonly isAtWork: boolean;
 }
 
 export async function pendingChanges(): Promise<Result<PendingChange[]>> {
@@ -17,9 +20,13 @@ export async function pendingChanges(): Promise<Result<PendingChange[]>> {
   for (const name of names.value) {
     const journal = await readJournal(`${stateFolder()}/changes/${name}`);
     if (!journal.ok) return journal;
-    if (journal.value !== undefined) pending.push({ folder: folderOfName(name), journal: journal.value });
+    if (journal.value !== undefined)
+      pending.push({ folder: folderOfName(name), journal: journal.value, isAtWork: false });
   }
-  return ok(pending);
+  // Asked only where it matters: whoever looks at the lock holds it for a moment.
+  if (pending.every(({ journal }) => journal.waiting !== undefined)) return ok(pending);
+  const isAtWork = await isHeld(`${stateFolder()}/lock`);
+  return ok(pending.map((one) => ({ ...one, isAtWork })));
 }
 
 /** The folders of whose changes anything is left, be it only the scratch of a rehearsal that was killed. */

@@ -3,6 +3,7 @@ import { NoticeBoard } from '../agent/notice-board.ts';
 import { openPage } from '../agent/open-page.ts';
 import { HistoryWatch } from '../agent/history-watch.ts';
 import { PortWatch } from '../agent/port-watch.ts';
+import { type GivenSettings, replayHands } from '../agent/replay-hands.ts';
 import type { Settings } from '../base/settings.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Clock } from '../host/clock.ts';
@@ -21,6 +22,9 @@ import { keeperSocket } from './keeper-socket.ts';
 
 export interface AgentPageOptions {
   readonly settings: () => Settings;
+  /** What the agent was started with. */
+  readonly given: GivenSettings;
+  readonly log: string;
   readonly store: Store;
   readonly guard: GuardHands;
   /** What has been counted since the agent started, by kind. */
@@ -74,7 +78,14 @@ export class AgentPage {
 
   /** Until the signal is aborted. A page that cannot be served is told of, and all else goes on. */
   async run(signal: AbortSignal): Promise<void> {
-    const { settings, store, guard, counted, clock, version, note, trouble } = this.#options;
+    const { settings, given, log, store, guard, counted, clock, version, note, trouble } = this.#options;
+    const histories = new HistoryWatch({
+      history: this.#history,
+      clock,
+      post: (notice) => {
+        this.board.post(notice);
+      },
+    });
     const opened = await openPage({
       settings: settings(),
       folder: agentFolder(),
@@ -83,7 +94,8 @@ export class AgentPage {
         store,
         feed: this.board.feed,
         guard,
-        history: this.#history,
+        history: watched(this.#history, histories),
+        replay: replayHands({ log, settings, given }),
         ports: () => this.#ports.reports(),
         needed: () => this.board.needed.list(),
         host: ownName(),
@@ -102,16 +114,22 @@ export class AgentPage {
     if (!opened.ok) trouble(opened.problem);
     else if (opened.value !== undefined)
       note(`the page is at ${opened.value.url}; portreeve web login lets you in`);
-    const histories = new HistoryWatch({
-      history: this.#history,
-      clock,
-      post: (notice) => {
-        this.board.post(notice);
-      },
-    });
     await Promise.all([this.#ports.run(signal), histories.run(signal), this.#teller.run(signal)]);
     if (opened.ok) await opened.value?.close();
   }
+}
+
+/** What is done from the page is seen at once: nobody is asked for what has just been done. */
+function watched(history: HistoryHands, watch: HistoryWatch): HistoryHands {
+  const then = <Done>(outcome: Done): Done => {
+    watch.lookNow();
+    return outcome;
+  };
+  return {
+    ...history,
+    explain: async (order, by) => then(await history.explain(order, by)),
+    settle: async (what, id, by) => then(await history.settle(what, id, by)),
+  };
 }
 
 function channelsOf({ settings, note }: AgentPageOptions): readonly Channel[] {

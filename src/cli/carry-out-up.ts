@@ -1,7 +1,7 @@
 /** Carries one step of `up` out, and says in the record what was done, so that `down` can take it back. */
 import { ok, type Result } from '../base/result.ts';
 import { createFile } from '../host/create-file.ts';
-import { makeFolder } from '../host/files.ts';
+import { makeFolder, readText } from '../host/files.ts';
 import { sha256 } from '../host/sha256.ts';
 import { stateFolder } from '../host/state-folder.ts';
 import { succeed } from '../host/succeed.ts';
@@ -45,6 +45,21 @@ export async function carryOutUp(
       const written = await createFile(facts.settingsFile, text, 0o644);
       return written.ok ? ok({ ...record, settings: sha256(text) }) : written;
     }
+    case 'jails': {
+      const before = await readText(facts.settingsFile);
+      if (!before.ok) return before;
+      const taken = await ownCommand(speak, command);
+      if (!taken.ok) return taken;
+      const text = await readText(facts.settingsFile);
+      if (!text.ok) return text;
+      const after = sha256(text.value);
+      // A file of our own is removed by `down` as it is then; somebody else's gets its old text back.
+      return ok(
+        record.settings === sha256(before.value)
+          ? { ...record, settings: after }
+          : { ...record, jails: { before: record.jails?.before ?? before.value, after } },
+      );
+    }
     case 'history': {
       const begun = await ownCommand(speak, command);
       return begun.ok ? ok({ ...record, history: facts.folder }) : begun;
@@ -80,5 +95,13 @@ async function agentFolderOf(): Promise<Result<void>> {
     `${stateFolder()}/agent`,
   ];
   const made = await succeed("make the agent's folder", argv);
-  return made.ok ? ok() : made;
+  if (!made.ok) return made;
+  // What root has put there before, such as the bans of jails that were taken over.
+  const given = await succeed("give the agent what is the agent's", [
+    'chown',
+    '-R',
+    'portreeve:portreeve',
+    `${stateFolder()}/agent`,
+  ]);
+  return given.ok ? ok() : given;
 }

@@ -13,7 +13,7 @@ import { readSettingsFile } from '../host/settings-file.ts';
 import { stateFolder } from '../host/state-folder.ts';
 import { openStore } from '../store/open-store.ts';
 import type { ExitStatus } from './exit-status.ts';
-import { standardPlace } from './load-settings.ts';
+import { standardPlace } from './standard-place.ts';
 import { finish } from './log-options.ts';
 import type { Speaker } from './speak.ts';
 

@@ -16,7 +16,7 @@ export interface KnownChanges {
 export const describedShape: z.ZodType<DescribedChange> = z.strictObject({
   id: z.string(),
   folder: z.string(),
-  state: z.enum(['waiting', 'interrupted']),
+  state: z.enum(['waiting', 'working', 'interrupted']),
   reason: z.string(),
   person: z.string(),
   at: z.number(),

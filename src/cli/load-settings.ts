@@ -12,8 +12,7 @@ import { readSettingsFile } from '../host/settings-file.ts';
 import { userRules } from '../guard/user-rules.ts';
 import { collect } from './collect.ts';
 import { sections } from './sections.ts';
-
-export const standardPlace = '/etc/portreeve/portreeve.toml';
+import { standardPlace } from './standard-place.ts';
 
 export const settingOptions: z.ZodObject<{
   config: z.ZodOptional<z.ZodString>;

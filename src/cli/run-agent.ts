@@ -1,6 +1,7 @@
 /** The agent once its bans are in force: assembly of all that it does until it is stopped. */
 import { controlPlace, agentFolder } from '../agent/control-place.ts';
 import { openControlSocket } from '../agent/control-socket.ts';
+import type { GivenSettings } from '../agent/replay-hands.ts';
 import { GuardJournal } from '../agent/guard-journal.ts';
 import type { Enforcer } from '../agent/enforcer.ts';
 import { keepAlive } from '../agent/keep-alive.ts';
@@ -36,6 +37,8 @@ export interface AgentOptions {
   readonly enforcer: Enforcer;
   readonly store: Store;
   readonly settings: Settings;
+  /** Where they are from. */
+  readonly given: GivenSettings;
   /** The settings as they are now. */
   readonly reread: () => Promise<Result<Settings>>;
   readonly allowlist: Allowlist;
@@ -76,6 +79,8 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
   const hands = new LiveHands({ guard, enforcer, store, flush, tell, clock: systemClock, releases });
   const page = new AgentPage({
     settings: () => current,
+    given: options.given,
+    log,
     store,
     guard: pageHands({ hands, guard, enforcer, firewall: firewall.name, clock: systemClock }),
     counted: () => journal.totals(),
@@ -93,12 +98,14 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
   const adopt = async (): Promise<void> => {
     guard.adopt(guardRules(current, await allowlistOf(current, options.allowed, options.names)));
   };
+  let adoptLogs: (settings: Settings) => void = () => undefined;
   const reread = async (): Promise<void> => {
     const again = await options.reread();
     if (again.ok) {
       current = again.value;
       await adopt();
       page.adopt();
+      adoptLogs(current);
       speak.note(
         'the settings have been read again, and hold from now on; those of [server] at the next start',
       );
@@ -126,7 +133,10 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
       signal,
       tell,
       enforces: firewall.name !== 'null',
-      settings,
+      settings: (adoptLater) => {
+        adoptLogs = adoptLater;
+        adoptLogs(current);
+      },
     }),
     page.run(signal),
     runJails({

@@ -20,15 +20,20 @@ export interface Speaker {
   note(text: string): void;
   problem(problem: Problem): void;
   readonly style: Style;
+  /** For a screen that is drawn as a whole: printable, and in colour where there is colour. */
+  painted(text: string, look: keyof typeof codes): string;
 }
 
 export type Style = Readonly<Record<'bold' | 'dim' | 'good' | 'bad' | 'warn', (text: string) => string>>;
 
 export function createSpeaker(json: boolean): Speaker {
-  const style = styleFor(!json && process.stdout.isTTY && process.env['NO_COLOR'] === undefined);
+  const isColoured = !json && process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+  const style = styleFor(isColoured);
   return {
     json,
     style,
+    painted: (text, look) =>
+      isColoured ? `\u001b[${codes[look]}m${printable(text)}\u001b[0m` : printable(text),
     line: (text = '') => {
       if (!json) process.stdout.write(`${render(text)}\n`);
     },
@@ -45,7 +50,7 @@ export function createSpeaker(json: boolean): Speaker {
   };
 }
 
-const codes = { bold: 1, dim: 2, good: 32, bad: 31, warn: 33 } as const;
+const codes = { bold: 1, dim: 2, good: 32, bad: 31, warn: 33, reverse: 7 } as const;
 
 /** Stands before our own colour codes until a line is written. Unguessable, so no outside text can hold it. */
 let mark: string | undefined;

@@ -50,8 +50,20 @@ test('drawTop() fits the terminal, and lets no text of a log steer it', () => {
   ] as const) {
     const lines = drawTop(hostile, rows, columns, 0);
     assert.equal(lines.length, rows);
-    assert.ok(lines.every((line) => line.length <= columns));
-    assert.ok(!lines.join('').includes('\u001b'));
+    assert.ok(lines.every(({ text }) => text.length <= columns));
+    assert.ok(!lines.some(({ text }) => text.includes('\u001b')));
   }
-  assert.match(drawTop(hostile, 24, 80, 0).join('\n'), /> 192\.0\.2\.1 .* relay/);
+  const chosen = drawTop(hostile, 24, 80, 0).find(({ look }) => look === 'chosen');
+  assert.match(chosen?.text ?? '', /^> 192\.0\.2\.1 +relay +1m  1$/);
+  const facts = {
+    address: '192.0.2.1',
+    bans: [],
+    isBanned: true,
+    said: ['x'.repeat(200)],
+    sightings: [],
+    needed: 9,
+  };
+  const explained = drawTop({ ...state, address: facts }, 24, 80, 0).map(({ text }) => text);
+  assert.equal(explained.join('').match(/x/g)?.length, 200, 'nothing is cut off');
+  assert.ok(explained.at(-1)?.startsWith('u: unban'));
 });

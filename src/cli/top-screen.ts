@@ -1,7 +1,9 @@
 /**
  * The live view in a terminal, as a decider: `(state, event) → state` and `state → lines`. Pure. Every line is made
- * printable and cut to the width; colours are the caller's.
+ * printable and cut to the width; its look is named, and painted by the caller.
  */
+import { counted } from '../base/counted.ts';
+import { type Duration, formatDuration } from '../base/duration.ts';
 import { printable } from '../base/printable.ts';
 import type { AddressFacts, ApiBan } from '../server/api/guard.ts';
 import type { ApiNotice } from '../server/api/notice.ts';
@@ -58,62 +60,108 @@ export function press(state: TopState, key: string): readonly [TopState, TopWish
   }
 }
 
-export function drawTop(state: TopState, rows: number, columns: number, now: number): string[] {
-  const body =
-    state.address === undefined ? overviewLines(state, rows - 2, now) : addressLines(state.address);
-  const asked =
-    state.asking === undefined
-      ? state.said
-      : `${state.asking.does} ${state.asking.target}? y: yes, any other key: no`;
-  const help =
-    state.address === undefined
-      ? 'j k: choose  e: explain  u: unban  q: quit'
-      : 'u: unban  b: ban again for an hour  any other key: back  q: quit';
-  const lines = body.slice(0, rows - 2);
-  while (lines.length < rows - 2) lines.push('');
-  return [...lines, asked, help].map((line) => printable(line).slice(0, columns));
+export interface ScreenLine {
+  readonly text: string;
+  readonly look?: Look;
 }
+
+/** `chosen`: the line that the keys are about. */
+export type Look = 'bold' | 'dim' | 'good' | 'warn' | 'bad' | 'chosen';
+
+export function drawTop(state: TopState, rows: number, columns: number, now: number): ScreenLine[] {
+  const { address, asking, said } = state;
+  const body = address === undefined ? overviewLines(state, rows - 2, now) : addressLines(address, columns);
+  const asked: ScreenLine =
+    asking === undefined
+      ? { text: said, look: 'bold' }
+      : { text: `${asking.does} ${asking.target}? y: yes, any other key: no`, look: 'warn' };
+  const lines = body.slice(0, rows - 2);
+  while (lines.length < rows - 2) lines.push({ text: '' });
+  return [...lines, asked, { text: keysOf(state), look: 'dim' as const }].map(({ text, ...more }) => ({
+    text: printable(text).slice(0, columns),
+    ...more,
+  }));
+}
+
+function keysOf({ address }: TopState): string {
+  if (address === undefined) return 'j k: choose   e: explain   u: unban   q: quit';
+  return `${address.isBanned ? 'u: unban' : 'b: ban for an hour'}   any other key: back   q: quit`;
+}
+
+const looks = { good: 'good', warning: 'warn', bad: 'bad', unknown: 'dim' } as const;
 
 function overviewLines(
   { overview, bans, total, notices, chosen }: TopState,
   rows: number,
   now: number,
-): string[] {
+): ScreenLine[] {
   const answers =
     overview === undefined
       ? []
-      : [overview.encrypted, overview.guarded, overview.accountable].map(
-          ({ state, answer }) => `${state.toUpperCase().padEnd(8)} ${answer}`,
+      : (
+          [
+            ['encrypted?', overview.encrypted],
+            ['guarded?', overview.guarded],
+            ['changed?', overview.accountable],
+          ] as const
+        ).map(
+          ([question, { state, answer }]): ScreenLine => ({
+            text: `${question.padEnd(11)} ${state.toUpperCase().padEnd(8)} ${answer}`,
+            look: looks[state],
+          }),
         );
-  const needed = overview?.needed.slice(0, 5).map(({ title }) => `  ! ${title}`) ?? [];
-  const head = [
-    `${overview?.host ?? 'looking…'}   ${new Date(now).toISOString().slice(0, 19).replace('T', ' ')}Z`,
+  const needed = overview?.needed
+    .slice(0, 5)
+    .map(({ title }): ScreenLine => ({ text: `! ${title}`, look: 'warn' }));
+  const clock = `${new Date(now).toISOString().slice(0, 19).replace('T', ' ')}Z`;
+  const head: ScreenLine[] = [
+    { text: `${overview?.host ?? 'looking…'}   ${clock}`, look: 'bold' },
     ...answers,
-    ...needed,
-    '',
-    `Bans in force: ${total}`,
+    ...(needed ?? []),
+    { text: '' },
+    { text: `${counted(total, 'ban')} in force`, look: 'bold' },
+    { text: `  ${'address'.padEnd(39)} ${'rule'.padEnd(12)} ${'for'.padStart(9)}  offence`, look: 'dim' },
   ];
-  const news = Math.min(8, notices.length);
-  const room = Math.max(3, rows - head.length - news - 2);
+  // On a small screen the bans come first.
+  const room = Math.max(3, Math.ceil((rows - head.length - 1) * 0.6));
   const first = Math.max(0, Math.min(chosen - Math.floor(room / 2), bans.length - room));
-  const table = bans.slice(first, first + room).map(({ target, rule, until, offences }, place) => {
-    const mark = first + place === chosen ? '>' : ' ';
-    return `${mark} ${target.padEnd(40)} ${rule.padEnd(12)} ${String(Math.max(0, Math.round((until - now) / 1000))).padStart(7)} s  ${offences}`;
-  });
-  const told = notices
-    .slice(0, news)
-    .map(({ at, title }) => `${new Date(at).toISOString().slice(11, 19)}  ${title}`);
-  return [...head, ...table, '', ...told];
+  const table = bans
+    .slice(first, first + room)
+    .map((ban, place) => banLine(ban, first + place === chosen, now));
+  const news = notices
+    .slice(0, Math.max(0, rows - head.length - table.length - 1))
+    .map(({ at, title }): ScreenLine => ({ text: `${new Date(at).toISOString().slice(11, 19)}  ${title}` }));
+  return [...head, ...table, { text: '' }, ...news];
 }
 
-function addressLines({ address, isBanned, bans, trust, said }: AddressFacts): string[] {
+function banLine({ target, rule, until, offences }: ApiBan, isChosen: boolean, now: number): ScreenLine {
+  const left = formatDuration((Math.max(0, Math.round((until - now) / 1000)) * 1000) as Duration);
+  const text = `${isChosen ? '>' : ' '} ${target.padEnd(39)} ${rule.padEnd(12)} ${left.padStart(9)}  ${offences}`;
+  return isChosen ? { text, look: 'chosen' } : { text };
+}
+
+function addressLines({ address, isBanned, bans, trust, said }: AddressFacts, columns: number): ScreenLine[] {
+  const credit = trust === undefined ? '' : `, trust ${trust.credit.toFixed(2)}`;
   return [
-    `${address}: ${isBanned ? 'banned' : 'not banned'}${trust === undefined ? '' : `, trust ${trust.credit.toFixed(2)}`}`,
-    ...said,
-    ...bans.flatMap(({ rule, began, until, reason, evidence }) => [
-      '',
-      `${rule}, ${new Date(began).toISOString()} to ${new Date(until).toISOString()}: ${reason}`,
-      ...evidence.map((line) => `  ${line}`),
+    { text: `${address}: ${isBanned ? 'banned' : 'not banned'}${credit}`, look: isBanned ? 'bad' : 'good' },
+    ...said.flatMap((text) => wrapped(text, columns)),
+    ...bans.flatMap(({ rule, began, until, reason, evidence }): ScreenLine[] => [
+      { text: '' },
+      {
+        text: `${rule}, ${new Date(began).toISOString()} to ${new Date(until).toISOString()}: ${reason}`,
+        look: 'bold',
+      },
+      ...evidence.flatMap((line) => wrapped(line, columns)),
     ]),
   ];
+}
+
+/** What a stranger wrote is shown whole: what stands behind the edge may be what matters. */
+function wrapped(text: string, columns: number): ScreenLine[] {
+  const width = Math.max(10, columns - 2);
+  const shown = printable(text);
+  const parts = Math.max(1, Math.ceil(shown.length / width));
+  return Array.from({ length: parts }, (_, place) => ({
+    text: `${place === 0 ? '' : '  '}${shown.slice(place * width, (place + 1) * width)}`,
+  }));
 }

@@ -15,12 +15,13 @@ const stock: HostFacts = {
   hasSystemd: true,
   hasNft: true,
   hasFail2ban: false,
+  jails: [],
   hasEtckeeper: false,
   log: '/var/log/exim4/mainlog',
   hasLog: true,
 };
 
-const choice = { without: new Set<UpStepKind>(), certificate: ['--reuse'], reason: 'why' };
+const choice = { without: new Set<UpStepKind>(), certificate: ['--reuse'], reason: 'why', takesJails: false };
 
 const table: readonly [string, Partial<HostFacts>, readonly UpStepKind[], readonly UpStepKind[]][] = [
   ['a stock host', {}, [], ['user', 'settings', 'history', 'encryption', 'services']],
@@ -43,4 +44,20 @@ test('planUp() tells what it does nothing about', () => {
   const odd = { ports: [], hasFail2ban: true, hasEtckeeper: true, hasNft: false, hasLog: false };
   assert.equal(planUp({ ...stock, ...odd }, choice).remarks.length, 5);
   assert.deepEqual(planUp(stock, choice).remarks, []);
+});
+
+test('planUp() shows the jails of fail2ban, and takes them over where that is wanted', () => {
+  const facts = { ...stock, hasFail2ban: true, jails: ['exim', 'exim-spam'] };
+  const shown = planUp(facts, choice);
+  assert.ok(!shown.steps.some(({ kind }) => kind === 'jails'));
+  assert.match(shown.remarks[0] ?? '', /the jails exim, exim-spam: both may ban; --take-jails/);
+  const taken = planUp(facts, { ...choice, takesJails: true });
+  const kinds = taken.steps.map(({ kind }) => kind);
+  assert.deepEqual(kinds, ['user', 'settings', 'jails', 'history', 'encryption', 'services']);
+  assert.match(taken.remarks[0] ?? '', /stop it afterwards/);
+  assert.ok(
+    !planUp({ ...facts, jails: [] }, { ...choice, takesJails: true }).steps.some(
+      ({ kind }) => kind === 'jails',
+    ),
+  );
 });

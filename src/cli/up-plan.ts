@@ -1,7 +1,7 @@
 /** What `portreeve up` does on a host, as a list of steps from facts. Pure. */
 import type { HostFacts } from './host-facts.ts';
 
-export type UpStepKind = 'user' | 'settings' | 'history' | 'encryption' | 'services';
+export type UpStepKind = 'user' | 'settings' | 'jails' | 'history' | 'encryption' | 'services';
 
 export interface UpStep {
   readonly kind: UpStepKind;
@@ -17,6 +17,8 @@ export interface UpChoice {
   /** The options of `tls enable` that say where the certificate comes from. */
   readonly certificate: readonly string[];
   readonly reason: string;
+  /** fail2ban's jails are to be run by the agent. */
+  readonly takesJails: boolean;
 }
 
 export interface UpPlan {
@@ -25,7 +27,7 @@ export interface UpPlan {
   readonly remarks: readonly string[];
 }
 
-export function planUp(facts: HostFacts, { without, certificate, reason }: UpChoice): UpPlan {
+export function planUp(facts: HostFacts, { without, certificate, reason, takesJails }: UpChoice): UpPlan {
   const { folder, exim } = facts;
   const all: readonly (UpStep | undefined)[] = [
     facts.hasUser
@@ -37,6 +39,13 @@ export function planUp(facts: HostFacts, { without, certificate, reason }: UpCho
     facts.hasSettings
       ? undefined
       : { kind: 'settings', says: `write ${facts.settingsFile}, with every choice as a comment` },
+    takesJails && facts.jails.length > 0
+      ? {
+          kind: 'jails',
+          says: `have the agent run fail2ban's jails ${facts.jails.join(', ')}, with the bans that are in force`,
+          command: ['fail2ban', 'import'],
+        }
+      : undefined,
     facts.isTracked
       ? undefined
       : {
@@ -59,20 +68,26 @@ export function planUp(facts: HostFacts, { without, certificate, reason }: UpCho
     },
   ];
   const steps = all.filter((step) => step !== undefined).filter(({ kind }) => !without.has(kind));
-  return { steps, remarks: remarksOn(facts) };
+  return { steps, remarks: remarksOn(facts, takesJails) };
 }
 
-function remarksOn(facts: HostFacts): string[] {
+function remarksOn(facts: HostFacts, takesJails: boolean): string[] {
   const { ports, hasFail2ban, hasEtckeeper, hasNft, hasLog, log } = facts;
   return [
     ...(ports.length === 0
       ? ['nobody listens on 25, 465 or 587: Exim must run before STARTTLS can be proved']
       : []),
-    ...(hasFail2ban
-      ? ['fail2ban runs here: both may ban; portreeve fail2ban shows what its filters see']
-      : []),
+    ...(hasFail2ban ? [remarkOnJails(facts.jails, takesJails)] : []),
     ...(hasEtckeeper ? ['etckeeper keeps /etc: the history goes on beside it'] : []),
     ...(hasNft ? [] : ['there is no nft: the guard can only observe until nftables is installed']),
     ...(hasLog ? [] : [`there is no ${log}: the guard waits for it`]),
   ];
+}
+
+function remarkOnJails(jails: readonly string[], takesJails: boolean): string {
+  if (jails.length === 0) return 'fail2ban runs here, with no jail on the mail log or the mail ports';
+  const named = `fail2ban runs here with the ${jails.length === 1 ? 'jail' : 'jails'} ${jails.join(', ')}`;
+  return takesJails
+    ? `${named}: stop it afterwards (systemctl disable --now fail2ban), or both ban`
+    : `${named}: both may ban; --take-jails has the agent run them`;
 }

@@ -8,6 +8,8 @@ export interface UpRecord {
   readonly user: boolean;
   /** SHA-256 of the settings file as it was written. */
   readonly settings?: string | undefined;
+  /** The settings file before jails were taken over, and SHA-256 of it after; only of a file that up has not written. */
+  readonly jails?: { readonly before: string; readonly after: string } | undefined;
   readonly history?: string | undefined;
   readonly encryption: boolean;
   /** The unit files that were written. */
@@ -19,6 +21,7 @@ export const nothingDone: UpRecord = { user: false, encryption: false, units: []
 const shape: z.ZodType<UpRecord> = z.strictObject({
   user: z.boolean(),
   settings: z.string().optional(),
+  jails: z.strictObject({ before: z.string(), after: z.string() }).optional(),
   history: z.string().optional(),
   encryption: z.boolean(),
   units: z.array(z.string()),

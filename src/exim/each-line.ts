@@ -23,6 +23,8 @@ export interface EachLineOptions {
   /** Which lines are worth decoding, by their bytes. All, without it. */
   readonly wanted?: (bytes: Uint8Array, from: number, end: number) => boolean;
   readonly progress?: (bytes: number) => void;
+  /** Another log than Exim's: not looked at for whether it is one. */
+  readonly isOther?: boolean;
 }
 
 /** A line of Exim's is 8 KiB at most (log.c); what is longer is cut. */
@@ -55,14 +57,14 @@ async function readFile(
   file: LogFile,
   path: string,
   use: (line: Line) => void,
-  { wanted, progress }: EachLineOptions,
+  { wanted, progress, isOther = false }: EachLineOptions,
 ): Promise<ReadLines> {
   const problems: Problem[] = [];
   const decode = createDecoder();
   let number = 0;
   let bytes = 0;
   let foreign: string | undefined;
-  let isExims = false;
+  let isExims = isOther;
   const scanner = createLineScanner();
   const blocks = new LineBlocks(scanner, (from, count) => {
     let start = from;

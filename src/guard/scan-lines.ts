@@ -1,9 +1,11 @@
 /** The lines themselves behind the counts of a scan: those that a rule sees, or those that it misses. */
+import type { Problem } from '../base/problem.ts';
 import { eachLine, type Line, type ReadLines } from '../exim/each-line.ts';
 import type { LogKind } from '../exim/event.ts';
 import { logContext, type LogContextOptions } from '../exim/log-context.ts';
 import { SyslogEntries } from '../exim/syslog-entries.ts';
-import { sightingOf } from './sighting.ts';
+import type { LineJudge } from './line-judge.ts';
+import type { ScanRules } from './scan-rules.ts';
 import type { SightingKind } from './sighting-kind.ts';
 
 export interface ShownLine {
@@ -17,6 +19,7 @@ export interface ShownLine {
 
 export interface ShowLinesOptions {
   readonly show: 'matched' | 'unmatched';
+  readonly rules: ScanRules;
   readonly rule: SightingKind | undefined;
   readonly context: LogContextOptions;
   /** Told of bytes that have been read. */
@@ -46,14 +49,21 @@ const suspicious: ReadonlySet<LogKind> = new Set([
 
 export async function showLines(
   paths: readonly string[],
-  { show, rule, context: options, progress }: ShowLinesOptions,
+  { show, rules, rule, context, progress }: ShowLinesOptions,
   use: (line: ShownLine) => void,
 ): Promise<ReadLines & { readonly count: number }> {
-  const entries = new SyslogEntries(logContext(options));
+  const entries = new SyslogEntries(logContext(context));
   let count = 0;
-  const look = ({ text: line, number, path }: Line): void => {
+  const showOther = (path: string, judges: readonly LineJudge[], { text, number }: Line): void => {
+    const sighting = judges.map((judge) => judge(text)).find((one) => one !== undefined);
+    const isShown = sighting !== undefined && show === 'matched' && (rule ?? sighting.kind) === sighting.kind;
+    if (!isShown) return;
+    count += 1;
+    use({ file: path, line: number, kind: 'other', rule: sighting.kind, peer: sighting.address, text });
+  };
+  const showExims = ({ text: line, number, path }: Line): void => {
     const { event, text } = entries.read(line);
-    const sighting = sightingOf(event, text)?.kind;
+    const sighting = rules.sightingOf(event, text)?.kind;
     const shown =
       show === 'matched'
         ? sighting !== undefined && (rule === undefined || sighting === rule)
@@ -69,6 +79,19 @@ export async function showLines(
       text,
     });
   };
-  const read = await eachLine(paths, look, progress === undefined ? {} : { progress });
-  return { ...read, count };
+  const read = { lines: 0, bytes: 0 };
+  const problems: Problem[] = [];
+  for (const path of paths) {
+    const judges = rules.judgesOf(path);
+    const look = (line: Line): void => {
+      if (judges === undefined) showExims(line);
+      else showOther(path, judges, line);
+    };
+    const options = { isOther: judges !== undefined, ...(progress === undefined ? {} : { progress }) };
+    const one = await eachLine([path], look, options);
+    read.lines += one.lines;
+    read.bytes += one.bytes;
+    problems.push(...one.problems);
+  }
+  return { ...read, problems, count };
 }

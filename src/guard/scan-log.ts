@@ -5,7 +5,10 @@ import { lineProgram } from '../exim/line-scanner.ts';
 import { shrunk } from '../exim/unread.ts';
 import { openLog, type StreamedLog } from '../host/log-file.ts';
 import { shareOut } from '../host/threads.ts';
+import type { LineJudge } from './line-judge.ts';
+import type { ScanRules } from './scan-rules.ts';
 import type { ScanJob, ScanPart } from './scan-share.ts';
+import type { Sighting } from './sighting.ts';
 import type { SightingKind } from './sighting-kind.ts';
 import { ownModule } from '../host/own-module.ts';
 
@@ -21,7 +24,8 @@ export interface ScanReport {
 
 export interface ScanOptions {
   readonly junkHelo: boolean;
-  /** Of the rules, this one alone. */
+  readonly rules: ScanRules;
+  /** Of the kinds of evidence, this one alone. */
   readonly rule?: SightingKind | undefined;
   /** Told of bytes that have been read. */
   readonly progress?: (bytes: number) => void;
@@ -36,6 +40,12 @@ export async function scanLogs(paths: readonly string[], options: ScanOptions): 
 }
 
 async function scanOne(path: string, options: ScanOptions, total: Total): Promise<void> {
+  const { rules } = options;
+  const judges = rules.judgesOf(path);
+  if (judges !== undefined || rules.hasOwn) {
+    await scanLines(path, { ...options, judges }, total);
+    return;
+  }
   const opened = openLog(path);
   if (!opened.ok) {
     total.problems.push(opened.problem);
@@ -71,6 +81,53 @@ async function scanOne(path: string, options: ScanOptions, total: Total): Promis
   );
   if (foreign !== undefined) total.problems.push(foreign);
   file.close();
+}
+
+/** A line at a time, each parsed: for rules that may look at anything in it, and for logs that are not Exim's. */
+async function scanLines(
+  path: string,
+  {
+    judges,
+    rules: { sightingOf },
+    rule,
+    junkHelo,
+    progress,
+  }: ScanOptions & { readonly judges: readonly LineJudge[] | undefined },
+  total: Total,
+): Promise<void> {
+  const [{ eachLine }, { SyslogEntries }, { logContext }] = await Promise.all([
+    import('../exim/each-line.ts'),
+    import('../exim/syslog-entries.ts'),
+    import('../exim/log-context.ts'),
+  ]);
+  const entries = new SyslogEntries(logContext({ timeZone: 'UTC', junkHelo }));
+  const addresses = new AddressSet();
+  const events = new Map<string, number>();
+  const kinds = new Map<string, number>();
+  const note = (sighting: Sighting | undefined): void => {
+    if (sighting === undefined || (rule !== undefined && sighting.kind !== rule)) return;
+    kinds.set(sighting.kind, (kinds.get(sighting.kind) ?? 0) + 1);
+    addresses.addText(sighting.address);
+  };
+  const seen = (kind: string): void => {
+    events.set(kind, (events.get(kind) ?? 0) + 1);
+  };
+  const { lines, bytes, problems } = await eachLine(
+    [path],
+    ({ text: line }) => {
+      if (judges === undefined) {
+        const { event, text } = entries.read(line);
+        seen(event.kind);
+        note(sightingOf(event, text));
+      } else {
+        seen('other');
+        for (const judge of judges) note(judge(line));
+      }
+    },
+    { isOther: judges !== undefined, ...(progress === undefined ? {} : { progress }) },
+  );
+  total.add({ lines, bytes, events, rules: kinds, addresses: addresses.parts() });
+  total.problems.push(...problems);
 }
 
 async function scanStream(

@@ -3,6 +3,7 @@
  * where the server does not have it.
  */
 import type { Address } from '../base/address.ts';
+import type { Sighting } from './sighting.ts';
 import { readWebLine, type WebRequest } from './web-log.ts';
 
 export interface WebProbe {
@@ -66,6 +67,11 @@ export function webProbe(line: string): WebProbe | undefined {
     ({ request, absent }) => request.test(asked.request) && (absent !== true || isAbsent(asked)),
   );
   return rule === undefined ? undefined : { peer: asked.peer, rule: rule.name };
+}
+
+export function probeIn(line: string): Sighting | undefined {
+  const probe = webProbe(line);
+  return probe === undefined ? undefined : { kind: 'probe', address: probe.peer, line };
 }
 
 function isAbsent({ status }: WebRequest): boolean {

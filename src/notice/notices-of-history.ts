@@ -1,4 +1,5 @@
 /** What turned in the histories between two looks: drift, records, changes that wait or were taken back. Pure. */
+import { counted } from '../base/counted.ts';
 import type { DescribedRecord } from '../history/described-record.ts';
 import type { Notice } from './notice.ts';
 
@@ -61,8 +62,8 @@ function folderNotices(
       at: now,
       title:
         drift.length > 0
-          ? `${folder} has changed without a record: ${drift.length} paths`
-          : `${unexplained.length} records of ${folder} wait for a reason`,
+          ? `${folder} has changed without a record: ${counted(drift.length, 'path')}`
+          : `${counted(unexplained.length, 'record')} of ${folder} ${unexplained.length === 1 ? 'waits' : 'wait'} for a reason`,
       lines: open.slice(0, 20),
       subject: folder,
       urgency: 'needed',

@@ -119,15 +119,19 @@ function addressFacts({ store, clock, guard }: Sources, text: string): Result<Ad
       : {
           trust: { credit: earned.credit, messages: earned.messages, logins: earned.logins, at: earned.at },
         }),
-    said: guard.explain(address),
+    ...guard.explain(address),
   });
 }
 
+/** A longer time than this is told by the hour. */
+const mostMinutes = 2880;
+
 function series({ store, clock }: Sources, { minutes, points }: SeriesQuery): Result<Series> {
-  const last = Math.floor(clock.now() / 60_000);
-  const step = Math.max(1, Math.ceil(minutes / points));
-  const places = Math.ceil(minutes / step);
-  const from = last + 1 - places * step;
-  const rows = store.series(from, step, places);
-  return rows.ok ? ok({ from, step, rows: Object.fromEntries(rows.value) }) : rows;
+  const unit = minutes > mostMinutes ? 60 : 1;
+  const last = Math.floor(clock.now() / 60_000 / unit);
+  const step = Math.max(1, Math.ceil(minutes / unit / points));
+  const places = Math.ceil(minutes / unit / step);
+  const from = (last + 1 - places * step) * unit;
+  const rows = store.series(from, step * unit, places);
+  return rows.ok ? ok({ from, step: step * unit, rows: Object.fromEntries(rows.value) }) : rows;
 }

@@ -1,4 +1,5 @@
 /** The three answers of the first page, from facts: is it encrypted, is it guarded, is all accounted for? Pure. */
+import { counted } from '../base/counted.ts';
 import type { Problem } from '../base/problem.ts';
 import type { PortReport } from './api/encryption.ts';
 import type { FolderState, WaitingChange } from './api/history.ts';
@@ -17,7 +18,11 @@ export function isEncrypted(ports: readonly PortReport[], now: number): Verdict 
   const evidence = ports.map((one) => portLine(one, now));
   if (unsound.length > 0) {
     const shown = unsound.map(({ port }) => port).join(', ');
-    return { state: 'bad', answer: `encryption is not sound on port ${shown}`, evidence };
+    return {
+      state: 'bad',
+      answer: `encryption is not sound on ${unsound.length === 1 ? 'port' : 'ports'} ${shown}`,
+      evidence,
+    };
   }
   const warned = ports.some(({ findings }) => findings.some(({ grade }) => grade === 'warning'));
   return warned
@@ -45,7 +50,7 @@ export interface GuardFacts {
 export function isGuarded({ firewall, isUnderAttack, bansInForce }: GuardFacts): Verdict {
   const evidence = [
     firewall === 'null' ? 'the guard only observes: bans go to nobody' : `bans go to ${firewall}`,
-    `${bansInForce} bans in force`,
+    `${counted(bansInForce, 'ban')} in force`,
     isUnderAttack ? 'Exim turns clients away right now' : 'Exim turns nobody away',
   ];
   if (firewall === 'null') return { state: 'warning', answer: 'watched, not guarded', evidence };
@@ -53,6 +58,12 @@ export function isGuarded({ firewall, isUnderAttack, bansInForce }: GuardFacts):
     ? { state: 'warning', answer: 'guarded, and under attack', evidence }
     : { state: 'good', answer: 'guarded', evidence };
 }
+
+const states = {
+  waiting: 'waiting to be confirmed',
+  working: 'being made',
+  interrupted: 'interrupted',
+} as const;
 
 export interface HistoryFacts {
   readonly folders: readonly FolderState[];
@@ -76,11 +87,10 @@ export function isAccountable(facts: HistoryFacts | undefined, problem?: Problem
     };
   const evidence = folders.map(
     ({ folder, drift, unexplained }) =>
-      `${folder}: ${drift.length === 0 ? 'as recorded' : `${drift.length} paths changed without a record`}${unexplained.length === 0 ? '' : `, ${unexplained.length} unexplained`}`,
+      `${folder}: ${drift.length === 0 ? 'as recorded' : `${counted(drift.length, 'path')} changed without a record`}${unexplained.length === 0 ? '' : `, ${unexplained.length} unexplained`}`,
   );
   const waiting = changes.map(
-    ({ reason, state }) =>
-      `a change is ${state === 'waiting' ? 'waiting to be confirmed' : 'interrupted'}: ${reason.split('\n')[0] ?? ''}`,
+    ({ reason, state }) => `a change is ${states[state]}: ${reason.split('\n')[0] ?? ''}`,
   );
   const isDrifted = folders.some(({ drift, unexplained }) => drift.length + unexplained.length > 0);
   const isOpen = isDrifted || changes.length > 0;

@@ -17,10 +17,10 @@ export class LiveFeed {
     for (const listener of this.#listeners) listener(notice);
   }
 
-  /** The newest first. */
+  /** The newest first; of the same time, what was added last. */
   latest(limit: number): readonly Notice[] {
-    const all = [...this.#bans, ...this.#others].toSorted((one, other) => other.at - one.at);
-    return all.slice(0, limit);
+    const all = [...this.#bans.toReversed(), ...this.#others.toReversed()];
+    return all.toSorted((one, other) => other.at - one.at).slice(0, limit);
   }
 
   /** Returns what ends it. */

@@ -57,7 +57,7 @@ describe('the server', () => {
     guard: {
       firewall: 'nft',
       isUnderAttack: () => false,
-      explain: () => ['score 0'],
+      explain: () => ({ said: ['score 0'], sightings: [], needed: 100 }),
       ban: async ({ target }, by) => {
         asked.push(`ban ${target} by ${by}`);
         return await Promise.resolve(ok(`${target} is banned`));
@@ -65,6 +65,13 @@ describe('the server', () => {
       unban: async (target) => {
         asked.push(`unban ${target}`);
         return await Promise.resolve(ok(`${target} is free`));
+      },
+    },
+    replay: {
+      choices: async () => await Promise.resolve({ logs: [{ name: 'mainlog', bytes: 7 }], measures: [] }),
+      run: async ({ log, maxretry }) => {
+        asked.push(`replay ${log} ${maxretry.join(' ')}`);
+        return await Promise.resolve(ok({ lines: 1, tries: [], problems: [] }));
       },
     },
     history: {
@@ -150,6 +157,7 @@ describe('the server', () => {
       'guard/bans',
       'guard/address?address=192.0.2.1',
       'guard/series',
+      'guard/replay',
       'history/folders',
       'history/records?folder=/etc',
       'history/record?folder=/etc&commit=abcdef1',
@@ -157,7 +165,14 @@ describe('the server', () => {
     ];
     for (const name of routes) assert.equal((await ask(`/api/${name}`)).status, 401, name);
     assert.equal((await ask('/metrics')).status, 401);
-    for (const name of ['guard/ban', 'guard/unban', 'changes/confirm', 'changes/abort', 'history/explain'])
+    for (const name of [
+      'guard/ban',
+      'guard/unban',
+      'guard/replay',
+      'changes/confirm',
+      'changes/abort',
+      'history/explain',
+    ])
       assert.equal(
         (await ask(`/api/${name}`, { method: 'POST', headers: fromPage, body: '{}' })).status,
         401,
@@ -252,6 +267,37 @@ describe('the server', () => {
     assert.equal(await ban({ ...right, 'sec-fetch-site': 'same-origin' }), 200);
     assert.deepEqual(asked, ['ban 192.0.2.7 by page, from the socket']);
     assert.ok(audited.some((line) => line.startsWith('/api/guard/ban {"target":"192.0.2.7"')));
+  });
+
+  test('a replay is asked for like a change, and its bounds hold', async () => {
+    const { cookie, csrf } = await session();
+    const headers = { ...fromPage, cookie, 'x-portreeve': csrf };
+    const replay = async (more: object): Promise<number> => {
+      const order = {
+        log: 'mainlog',
+        kind: 'relay',
+        maxretry: [2, 3],
+        findtime: [600],
+        bantime: [60],
+        ...more,
+      };
+      const body = JSON.stringify(order);
+      return (await ask('/api/guard/replay', { method: 'POST', headers, body })).status;
+    };
+    const soFar = asked.length;
+    const many = Array.from({ length: 12 }, (_, place) => place + 1);
+    for (const wrong of [
+      { kind: 'nonsense' },
+      { maxretry: [] },
+      { maxretry: [0] },
+      { bantime: ['1h'] },
+      { maxretry: many, findtime: [1, 2, 3, 4], bantime: [1, 2] },
+      { more: 1 },
+    ])
+      assert.equal(await replay(wrong), 400, JSON.stringify(wrong));
+    assert.equal(asked.length, soFar);
+    assert.equal(await replay({}), 200);
+    assert.equal(asked.at(-1), 'replay mainlog 2 3');
   });
 
   test('every answer forbids frames, scripts of others, sniffing and referrers', async () => {

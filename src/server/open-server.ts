@@ -16,6 +16,7 @@ import { metricsRoute } from './metrics-route.ts';
 import { openapi } from './openapi.ts';
 import { descriptionRoute, overviewRoutes } from './overview-routes.ts';
 import { pageRoutes } from './page-routes.ts';
+import { replayRoutes } from './replay-routes.ts';
 import { protect } from './protect.ts';
 import type { Route } from './route.ts';
 import { serveRoute } from './serve-route.ts';
@@ -77,6 +78,7 @@ function apiRoutes({ sources, mayBan, mayChange }: ServerOptions): readonly Rout
   const routes: Route[] = [
     ...overviewRoutes(sources),
     ...guardRoutes(sources, mayBan),
+    ...replayRoutes(sources.replay),
     ...historyRoutes(sources.history, mayChange),
     descriptionRoute(() => openapi(routes, sources.version)),
   ];

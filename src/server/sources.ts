@@ -6,7 +6,7 @@ import type { Result } from '../base/result.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Notice } from '../notice/notice.ts';
 import type { Store } from '../store/store.ts';
-import type { BanOrder } from './api/guard.ts';
+import type { AddressFacts, BanOrder } from './api/guard.ts';
 import type { PortReport } from './api/encryption.ts';
 import type {
   ApiRecord,
@@ -17,6 +17,7 @@ import type {
   WaitingChange,
   WhyQuery,
 } from './api/history.ts';
+import type { ReplayChoices, Replayed, ReplayOrder } from './api/replay.ts';
 import type { LiveFeed } from './live-feed.ts';
 
 export interface Sources {
@@ -25,6 +26,7 @@ export interface Sources {
   readonly feed: LiveFeed;
   readonly guard: GuardHands;
   readonly history: HistoryHands;
+  readonly replay: ReplayHands;
   /** What the last live test of each port saw. */
   readonly ports: () => readonly PortReport[];
   /** Notices that need a person, and have not been followed by their end. */
@@ -43,8 +45,14 @@ export interface GuardHands {
   readonly isUnderAttack: () => boolean;
   readonly ban: (order: BanOrder, by: string) => Promise<Result<string>>;
   readonly unban: (target: string, by: string) => Promise<Result<string>>;
-  /** All that is known of an address, a line each. */
-  readonly explain: (address: string) => readonly string[];
+  /** All that is known of an address; of a network, no more than what is stored of it. */
+  readonly explain: (address: string) => Pick<AddressFacts, 'said' | 'sightings' | 'needed'>;
+}
+
+/** Besides the guard that runs: it is not held up, and nothing of it is changed. */
+export interface ReplayHands {
+  readonly choices: () => Promise<ReplayChoices>;
+  readonly run: (order: ReplayOrder) => Promise<Result<Replayed>>;
 }
 
 /** The keeper, asked for what only root can read or change. */

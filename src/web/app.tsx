@@ -66,6 +66,9 @@ function Inside(): JSX.Element {
       <header class="container top">
         <nav aria-label="Pages">
           <ul>
+            <li class="brand" aria-hidden="true">
+              Portreeve
+            </li>
             {pageNames.map((name) => (
               <li key={name}>
                 <a href={routeTo(name)} {...(name === route.page ? { 'aria-current': 'page' as const } : {})}>

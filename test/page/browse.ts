@@ -7,9 +7,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { isDeepStrictEqual } from 'node:util';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { ownProgram } from '../../src/host/own-program.ts';
+import { run } from '../../src/host/run.ts';
+import type { Encryption } from '../../src/server/api/encryption.ts';
 import type { Bans } from '../../src/server/api/guard.ts';
-import type { Folders } from '../../src/server/api/history.ts';
+import type { Folders, Records } from '../../src/server/api/history.ts';
+import type { Overview } from '../../src/server/api/overview.ts';
+import type { Replayed } from '../../src/server/api/replay.ts';
 
 const [link = '', shots = '', banned = ''] = process.argv.slice(2);
 const origin = new URL(link).origin;
@@ -52,6 +58,16 @@ try {
   );
   found['cardsMs'] = await page.evaluate(() => performance.now());
   await shoot('overview');
+  await agree(
+    'the cards',
+    async () => await page.locator('.card .answer').allTextContents(),
+    async () => {
+      const { encrypted, guarded, accountable } = await api<Overview>('/api/overview');
+      return [encrypted, guarded, accountable].map(
+        ({ state, answer }) => `${state}: ${answer.charAt(0).toUpperCase()}${answer.slice(1)}`,
+      );
+    },
+  );
 
   const pages = [
     ['encryption', 'Encryption'],
@@ -66,11 +82,36 @@ try {
     await shoot(name);
   }
 
+  await page.goto(`${origin}/#/encryption`);
+  const { ports } = await api<Encryption>('/api/encryption');
+  assert.deepEqual(
+    ports.map(({ port }) => port),
+    [25, 465, 587],
+  );
+  for (const { port, cipher = '', findings } of ports) {
+    const shown = page.locator(`article[data-port="${port}"]`);
+    await shown.getByText(cipher).first().waitFor();
+    assert.equal(await shown.locator('.findings li').count(), findings.length, `port ${port}`);
+  }
+
   await page.goto(`${origin}/#/guard`);
   await page.locator('table.bans tbody tr').first().waitFor();
-  const bans = await api<Bans>('/api/guard/bans?limit=200');
-  assert.equal(await page.locator('#bans .count').textContent(), String(bans.total), 'as the API says');
-  found['bans'] = bans.total;
+  const bansShown = async (): Promise<unknown> => ({
+    total: Number(await page.locator('#bans .count').textContent()),
+    targets: await page.locator('table.bans tbody td:first-child').allTextContents(),
+  });
+  await agree('the bans', bansShown, async () => {
+    const { total, bans } = await api<Bans>('/api/guard/bans?limit=200');
+    return { total, targets: bans.map(({ target }) => target) };
+  });
+  await agree(
+    'the bans, as the command line lists them',
+    async () => (await page.locator('table.bans tbody td:first-child').allTextContents()).toSorted(),
+    async () =>
+      (await command<readonly { target: string }[]>('guard', 'bans')).map(({ target }) => target).toSorted(),
+  );
+  const { total } = await api<Bans>('/api/guard/bans?limit=200');
+  found['bans'] = total;
   const row = page.locator(`tr[data-target="${banned}"]`);
   await row.getByRole('link').click();
   await page.getByRole('heading', { name: banned, level: 1 }).waitFor();
@@ -84,7 +125,22 @@ try {
   await page.getByRole('button', { name: `unban ${banned}` }).click();
   await page.getByText('Not banned.', { exact: true }).waitFor();
 
+  await replay();
+
   await page.goto(`${origin}/#/history`);
+  await agree(
+    'the records',
+    async () => await page.locator('li.record code').allTextContents(),
+    async () =>
+      (await api<Records>('/api/history/records?folder=%2Fetc%2Fexim4&limit=30')).records.map(({ commit }) =>
+        commit.slice(0, 12),
+      ),
+  );
+  assert.equal(
+    await page.locator('li.record').count(),
+    (await command<readonly unknown[]>('history', 'log', '/etc/exim4')).length,
+    'as the command line lists them',
+  );
   const record = page.locator('li.record.needed').first();
   await record.waitFor();
   await record.getByPlaceholder('Why was it changed?').fill('a test of the page');
@@ -97,8 +153,17 @@ try {
     .getByRole('button', { name: /^Keep it/ })
     .click();
   await page.locator('article.waiting').waitFor({ state: 'detached' });
+  // What has been done is asked for no more.
+  await page.goto(`${origin}/#/overview`);
+  const asked = page.locator('.needed .tag').filter({ hasText: /^(?:drift|change)$/ });
+  await agree(
+    'what needs a person',
+    async () => await asked.count(),
+    async () => await Promise.resolve(0),
+  );
+  await page.goto(`${origin}/#/history`);
 
-  await page.locator('li.record a').first().click();
+  await page.locator('li.record', { hasText: 'drift: hubbed_hosts' }).locator('a').first().click();
   await page.getByRole('heading', { name: /^Record/ }).waitFor();
   await page.locator('.patch .number button').last().click();
   await page.locator('.why li').first().waitFor();
@@ -135,6 +200,48 @@ try {
   throw error;
 } finally {
   await browser.close();
+}
+
+/** A log that nobody writes to any more, by the page and by the command line. */
+async function replay(): Promise<void> {
+  await page.goto(`${origin}/#/guard/replay`);
+  await page.getByLabel('Log').selectOption('mainlog.1');
+  await page.getByLabel('Rule').selectOption('greeting');
+  const answered = page.waitForResponse(
+    (response) => response.url().endsWith('/api/guard/replay') && response.request().method() === 'POST',
+  );
+  await page.getByRole('button', { name: 'Replay', exact: true }).click();
+  const replayed = (await (await answered).json()) as Replayed;
+  await page.locator('table.tries tbody tr').first().waitFor();
+  const { maxretry, bans, sightings, prevented } =
+    replayed.tries.find((one) => one.maxretry === 2) ?? assert.fail();
+  assert.ok(sightings > 0);
+  const again = await command<{
+    readonly tries: readonly { bans: number; sightings: number; prevented: number }[];
+  }>('guard', 'replay', '/var/log/exim4/mainlog.1', '--sweep', `guard.greeting.maxretry=${maxretry}`);
+  const [one] = again.tries;
+  assert.deepEqual([one?.bans, one?.sightings, one?.prevented], [bans, sightings, prevented]);
+  await shoot('replay');
+}
+
+async function command<Answer>(...argv: readonly string[]): Promise<Answer> {
+  const ran = await run([...ownProgram, '--json', ...argv]);
+  assert.ok(ran.ok, JSON.stringify(ran));
+  assert.ok(ran.value.status < 2, ran.value.stderr);
+  return JSON.parse(ran.value.stdout) as Answer;
+}
+
+/** The attack goes on: what is shown is a moment old. */
+async function agree(
+  what: string,
+  shown: () => Promise<unknown>,
+  told: () => Promise<unknown>,
+): Promise<void> {
+  for (let tries = 0; tries < 60; tries += 1) {
+    if (isDeepStrictEqual(await shown(), await told())) return;
+    await page.waitForTimeout(250);
+  }
+  assert.deepEqual(await shown(), await told(), what);
 }
 
 async function shoot(name: string): Promise<void> {

@@ -79,6 +79,7 @@ export function agent(): Command {
           ...(await enforcing),
           store: opened.value.store,
           settings: settings.value,
+          given: chosen,
           reread: async () => await loadSettings(chosen),
           allowlist: await allowing,
           allowed: allowed.value,

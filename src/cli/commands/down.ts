@@ -7,11 +7,12 @@ import { untrack } from '../../history/untrack.ts';
 import { systemClock } from '../../host/clock.ts';
 import { readText, removeAll } from '../../host/files.ts';
 import { isRoot } from '../../host/identity.ts';
+import { replaceFile } from '../../host/replace-file.ts';
 import { sha256 } from '../../host/sha256.ts';
 import { succeed } from '../../host/succeed.ts';
 import { act } from '../act.ts';
 import { agentFolder } from '../../agent/control-place.ts';
-import { standardPlace } from '../load-settings.ts';
+import { standardPlace } from '../standard-place.ts';
 import { ownCommand } from '../own-command.ts';
 import type { Speaker } from '../speak.ts';
 import { agreed } from '../tls-change.ts';
@@ -100,6 +101,19 @@ const steps: readonly DownStep[] = [
       if (!ended.ok) return ended;
       if (ended.value !== undefined) speak.line(`    it lies in ${ended.value}`);
       return ok(record);
+    },
+  },
+  {
+    says: "put the settings file back as it was before fail2ban's jails, if nobody has changed it",
+    applies: ({ jails }) => jails !== undefined,
+    undo: async (speak, { jails, ...record }) => {
+      const text = await readText(standardPlace);
+      if (jails === undefined || !text.ok || sha256(text.value) !== jails.after) {
+        speak.line(`    ${standardPlace} stays: it is not as up has left it`);
+        return ok(record);
+      }
+      const written = await replaceFile(standardPlace, Buffer.from(jails.before));
+      return written.ok ? ok(record) : written;
     },
   },
   {

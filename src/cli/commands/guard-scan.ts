@@ -1,12 +1,15 @@
 /** `portreeve guard scan LOG…`: which of the guard's rules see what in a log. */
 import { Command } from 'commander';
-import { fail, ok } from '../../base/result.ts';
+import { fail, ok, type Result } from '../../base/result.ts';
 import { scanLogs } from '../../guard/scan-log.ts';
+import { builtInRules, type ScanRules } from '../../guard/scan-rules.ts';
 import { type SightingKind, sightingKinds } from '../../guard/sighting-kind.ts';
+import { exists } from '../../host/files.ts';
 import { totalSize } from '../../host/total-size.ts';
+import { standardPlace } from '../standard-place.ts';
 import { act } from '../act.ts';
 import { contextOptions, finish, type LogOptions, logOptions, withLogOptions } from '../log-options.ts';
-import { flag, oneOf, optionReader } from '../option-reader.ts';
+import { flag, oneOf, optionalText, optionReader } from '../option-reader.ts';
 import { grouped } from '../grouped.ts';
 import { createProgress } from '../progress.ts';
 
@@ -14,6 +17,7 @@ interface ScanOptions extends LogOptions {
   readonly rule: SightingKind | undefined;
   readonly matched: boolean;
   readonly unmatched: boolean;
+  readonly config: string | undefined;
 }
 
 const reader = optionReader<ScanOptions>({
@@ -21,12 +25,15 @@ const reader = optionReader<ScanOptions>({
   rule: oneOf(sightingKinds),
   matched: flag,
   unmatched: flag,
+  config: optionalText,
 });
 
 export function guardScan(): Command {
   return withLogOptions(
     new Command('scan')
-      .description('count what each rule sees in a log')
+      .description(
+        "count what each rule sees in a log: Exim's, a web server's, or one that a rule of the settings names",
+      )
       .option('--rule <name>', `this rule alone: ${sightingKinds.join(', ')}`)
       .option('--matched', 'print the lines that a rule sees')
       .option('--unmatched', 'print the lines that look like abuse and that no rule sees'),
@@ -34,13 +41,21 @@ export function guardScan(): Command {
     act(reader, async ({ speak, args, options }) => {
       if (options.matched && options.unmatched)
         return fail('usage', 'cannot show lines: needs --matched or --unmatched: both are given');
+      const by = await rulesOf(options.config);
+      if (!by.ok) return by;
       if (options.matched || options.unmatched) {
         const show = options.matched ? 'matched' : 'unmatched';
         const { showLines } = await import('../../guard/scan-lines.ts');
         const progress = createProgress(totalSize(args), true);
         const shown = await showLines(
           args,
-          { show, rule: options.rule, context: contextOptions(options), progress: progress.add },
+          {
+            show,
+            rules: by.value,
+            rule: options.rule,
+            context: contextOptions(options),
+            progress: progress.add,
+          },
           (found) => {
             speak.line(`${speak.style.dim(found.rule ?? found.kind)}  ${found.text}`);
             speak.document(found);
@@ -53,6 +68,7 @@ export function guardScan(): Command {
       const progress = createProgress(totalSize(args));
       const report = await scanLogs(args, {
         junkHelo: !options.cleanHelo,
+        rules: by.value,
         rule: options.rule,
         progress: progress.add,
       });
@@ -81,4 +97,15 @@ export function guardScan(): Command {
       return ok(finish(speak, problems, Object.keys(rules).length > 0 ? 0 : 1));
     }),
   );
+}
+
+/** Of the settings, where there are any: without them reading is not even loaded. */
+async function rulesOf(config: string | undefined): Promise<Result<ScanRules>> {
+  if (config === undefined && !(await exists(standardPlace))) return ok(builtInRules);
+  const [{ loadSettings }, { ownScanRules }] = await Promise.all([
+    import('../load-settings.ts'),
+    import('../../guard/own-scan-rules.ts'),
+  ]);
+  const settings = await loadSettings({ config });
+  return settings.ok ? ok(ownScanRules(settings.value)) : settings;
 }

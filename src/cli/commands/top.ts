@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { ok } from '../../base/result.ts';
 import { systemClock } from '../../host/clock.ts';
+import { stopSignal } from '../../host/stop-signal.ts';
 import { openTerminal } from '../../host/terminal.ts';
 import type { AddressFacts, Bans } from '../../server/api/guard.ts';
 import type { Overview } from '../../server/api/overview.ts';
@@ -19,16 +20,26 @@ export function top(): Command {
   return new Command('top')
     .description('the live view: what happens, the bans, and keys to explain, ban and unban')
     .action(
-      act(settingOptions, async ({ options }) => {
+      act(settingOptions, async ({ options, speak }) => {
         const settings = await loadSettings(options);
         if (!settings.ok) return settings;
         const client = await PageClient.open(settings.value);
         if (!client.ok) return client;
         const quit = new AbortController();
+        // Whoever ends us gets the terminal back as it was, too.
+        stopSignal().addEventListener('abort', () => {
+          quit.abort();
+        });
         let state: TopState = emptyTop;
         const draw = (): void => {
           if (screen.ok)
-            screen.value.show(drawTop(state, screen.value.rows, screen.value.columns, systemClock.now()));
+            screen.value.show(
+              drawTop(state, screen.value.rows, screen.value.columns, systemClock.now()).map((line) =>
+                line.look === undefined
+                  ? line.text
+                  : speak.painted(line.text, line.look === 'chosen' ? 'reverse' : line.look),
+              ),
+            );
         };
         const screen = openTerminal((key) => {
           const [next, wish] = press(state, key);

@@ -12,7 +12,7 @@ import { agreed } from '../tls-change.ts';
 import { planUp, type UpPlan } from '../up-plan.ts';
 import { nothingDone, readUpRecord, writeUpRecord } from '../up-record.ts';
 
-const parts = ['user', 'settings', 'history', 'encryption', 'services'] as const;
+const parts = ['user', 'settings', 'jails', 'history', 'encryption', 'services'] as const;
 
 const schema = z.object({
   without: z.array(z.enum(parts, `needs one of ${parts.join(', ')}`)).default([]),
@@ -21,6 +21,7 @@ const schema = z.object({
   ca: z.union([z.string().min(1), z.literal(true)]).optional(),
   reuse: z.boolean().default(false),
   selfSigned: z.boolean().default(false),
+  takeJails: z.boolean().default(false),
   yes: z.boolean().default(false),
   dryRun: z.boolean().default(false),
   reason: z.string().min(1).default('Portreeve takes charge of this host'),
@@ -37,6 +38,7 @@ export function up(): Command {
     .option('--reuse', "or one that this host has: Let's Encrypt's live folders, nginx, Apache")
     .option('--ca [folder]', 'or one of your own authority (portreeve tls ca)')
     .option('--self-signed', 'or one that signs itself')
+    .option('--take-jails', "have the agent run fail2ban's jails on the mail log and ports")
     .option('--dry-run', 'show the plan, and change nothing')
     .option('-y, --yes', 'do not ask')
     .option('--reason <text>', 'why, for the history')
@@ -54,7 +56,12 @@ export function up(): Command {
           return fail('usage', 'cannot take charge of this host: needs a certificate: none is named', {
             hint: '--reuse for one that this host has, --cert and --key, --ca, --self-signed; or --without encryption',
           });
-        const plan = planUp(facts.value, { without, certificate, reason: options.reason });
+        const plan = planUp(facts.value, {
+          without,
+          certificate,
+          reason: options.reason,
+          takesJails: options.takeJails,
+        });
         showPlan(speak, facts.value, plan);
         if (options.dryRun) {
           speak.document({ facts: facts.value, plan });

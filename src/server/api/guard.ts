@@ -32,6 +32,16 @@ export interface AddressFacts {
     | undefined;
   /** All that the guard can tell, a line each. */
   readonly said: readonly string[];
+  /** What of its sightings still counts, the oldest first, with the score after each; and the score that bans. */
+  readonly sightings: readonly ApiSighting[];
+  readonly needed: number;
+}
+
+export interface ApiSighting {
+  readonly at: number;
+  readonly kind: string;
+  readonly score: number;
+  readonly line?: string | undefined;
 }
 
 export interface Series {
@@ -76,6 +86,10 @@ export const addressShape: z.ZodType<AddressFacts> = z.object({
     .object({ credit: z.number(), messages: z.number(), logins: z.number(), at: z.number() })
     .optional(),
   said: z.array(z.string()),
+  sightings: z.array(
+    z.object({ at: z.number(), kind: z.string(), score: z.number(), line: z.string().optional() }),
+  ),
+  needed: z.number(),
 });
 
 export const seriesQuery: z.ZodType<SeriesQuery> = z.strictObject({

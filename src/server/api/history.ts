@@ -30,7 +30,7 @@ export interface RecordText {
 export interface WaitingChange {
   readonly id: string;
   readonly folder: string;
-  readonly state: 'waiting' | 'interrupted';
+  readonly state: 'waiting' | 'working' | 'interrupted';
   readonly reason: string;
   readonly person: string;
   readonly at: number;
@@ -71,7 +71,7 @@ export const recordTextShape: z.ZodType<RecordText> = z.object({ record: recordS
 const waitingShape: z.ZodType<WaitingChange> = z.object({
   id: z.string(),
   folder: z.string(),
-  state: z.enum(['waiting', 'interrupted']),
+  state: z.enum(['waiting', 'working', 'interrupted']),
   reason: z.string(),
   person: z.string(),
   at: z.number(),

@@ -49,6 +49,7 @@ export function AddressPage({ address }: { readonly address: string }): JSX.Elem
               ))}
             </pre>
           )}
+          {answer.sightings.length === 0 ? null : <Score facts={answer} />}
           <h2>Bans</h2>
           {answer.bans.length === 0 ? <p class="quiet">None that is remembered.</p> : null}
           {answer.bans.map(({ began, until, ended, rule, reason, offences, evidence }) => (
@@ -74,6 +75,45 @@ export function AddressPage({ address }: { readonly address: string }): JSX.Elem
           ))}
         </>
       )}
+    </>
+  );
+}
+
+/** How the score grew: each sighting that still counts, and how near it brought the address to a ban. */
+function Score({ facts: { sightings, needed } }: { readonly facts: AddressFacts }): JSX.Element {
+  return (
+    <>
+      <h2>Score</h2>
+      <div class="scrolls" tabIndex={0} role="region" aria-label="Score over time">
+        <table>
+          <caption class="out-of-sight">Score over time</caption>
+          <thead>
+            <tr>
+              <th scope="col">Seen</th>
+              <th scope="col">Evidence</th>
+              <th scope="col">Score, of {needed} that ban</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sightings.map(({ at, kind, score, line }, place) => (
+              <tr key={place}>
+                <td>{moment(at)}</td>
+                <td>
+                  <Text of={kind} />
+                  {line === undefined ? null : (
+                    <small class="hint">
+                      <Text of={line} />
+                    </small>
+                  )}
+                </td>
+                <td>
+                  {score} <progress aria-label={`score ${score} of ${needed}`} value={score} max={needed} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </>
   );
 }

@@ -12,6 +12,7 @@ import { Text } from '../parts/text.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { routeTo } from '../route.ts';
 import { AddressPage } from './address.tsx';
+import { ReplayPage } from './replay.tsx';
 
 const lines: readonly Line[] = [
   {
@@ -32,7 +33,8 @@ const spans: readonly (readonly [string, number])[] = [
 ];
 
 export function GuardPage({ rest: [address] }: { readonly rest: readonly string[] }): JSX.Element {
-  return address === undefined ? <GuardOverview /> : <AddressPage address={address} />;
+  if (address === undefined) return <GuardOverview />;
+  return address === 'replay' ? <ReplayPage /> : <AddressPage address={address} />;
 }
 
 function GuardOverview(): JSX.Element {
@@ -65,6 +67,10 @@ function GuardOverview(): JSX.Element {
           <Chart label="Evidence, refusals, bans and mail over time" series={series.answer} lines={lines} />
         )}
         {series.answer === undefined ? null : <Kinds series={series.answer} />}
+        <p>
+          <a href={routeTo('guard', 'replay')}>Try other measures</a> over a log: what they would have
+          prevented, and what they would have cost.
+        </p>
       </section>
       <section aria-labelledby="bans">
         <h2 id="bans">
@@ -132,7 +138,9 @@ function BanTable({
             <th scope="col">Rule</th>
             <th scope="col">Since</th>
             <th scope="col">For</th>
-            <th scope="col">Offence</th>
+            <th scope="col" class="number">
+              Offence
+            </th>
             <th scope="col">
               <span class="out-of-sight">Unban</span>
             </th>

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Folders, FolderState, Records, WaitingChange as Change } from '../../server/api/history.ts';
 import { useAsked } from '../asked.ts';
+import { counted } from '../../base/counted.ts';
 import { RecordItem } from '../parts/record-item.tsx';
 import { Text } from '../parts/text.tsx';
 import { Trouble } from '../parts/trouble.tsx';
@@ -64,9 +65,11 @@ function Folder({
       </h2>
       <p>
         {drift.length === 0
-          ? 'As its last record has it.'
-          : `${drift.length} paths have changed since the last record.`}{' '}
-        {unexplained.length === 0 ? '' : `${unexplained.length} records wait for a reason.`}
+          ? 'Nothing has changed since the last record.'
+          : `${counted(drift.length, 'path has', 'paths have')} changed since the last record.`}{' '}
+        {unexplained.length === 0
+          ? ''
+          : `${counted(unexplained.length, 'record waits', 'records wait')} for a reason.`}
       </p>
       {drift.length === 0 ? null : (
         <ul class="drift">

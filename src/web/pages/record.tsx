@@ -40,7 +40,9 @@ export function RecordPage({
           <ol class="records">
             <RecordItem folder={folder} record={answer.record} again={again} />
           </ol>
-          <p class="quiet">A click at the number of a line tells the reasons behind it.</p>
+          {answer.diff === '' ? null : (
+            <p class="quiet">A click at the number of a line tells the reasons behind it.</p>
+          )}
           {place === undefined ? null : <Why folder={folder} place={place} />}
           <Patch
             text={answer.diff}

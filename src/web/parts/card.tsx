@@ -24,7 +24,7 @@ export function Card({ title, verdict: { state, answer, evidence }, href }: Card
       </header>
       <p class="answer">
         <span class="state">{state}: </span>
-        <Text of={answer} />
+        <Text of={answer.charAt(0).toUpperCase() + answer.slice(1)} />
       </p>
       <ul>
         {evidence.map((line, place) => (

@@ -1,4 +1,4 @@
-/** Rows over time on one axis, by uPlot. Under it the sums, as text: whoever cannot see the lines reads those. */
+/** Rows over time on one axis, by uPlot. Under it the colours with their sums, as text: whoever cannot see the lines reads those. */
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import UPlot from 'uplot';
@@ -18,6 +18,20 @@ export interface ChartProps {
 }
 
 const height = 220;
+const wholeSteps = [1, 2, 5]
+  .flatMap((one) => [1, 10, 100, 1000, 10_000, 100_000].map((tens) => one * tens))
+  .toSorted((one, other) => one - other);
+
+/** `14:05`, and the day where it begins. */
+function clockTimes(_plot: UPlot, seconds: readonly number[]): string[] {
+  return seconds.map((second, place) => {
+    const when = new Date(second * 1000);
+    const time = when.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    const before = new Date((seconds[place - 1] ?? 0) * 1000);
+    if (place > 0 && before.getDate() === when.getDate()) return time;
+    return `${time}\n${when.toLocaleDateString([], { day: 'numeric', month: 'short' })}`;
+  });
+}
 
 export function Chart({ label, series, lines }: ChartProps): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
@@ -36,9 +50,13 @@ export function Chart({ label, series, lines }: ChartProps): JSX.Element {
         width: Math.max(280, holder.clientWidth),
         height,
         cursor: { drag: { x: false, y: false } },
-        legend: { live: true },
+        legend: { show: false },
         scales: { y: { range: (_plot, _least, most) => [0, Math.max(1, most)] } },
-        axes: [axis, { ...axis, size: 44 }],
+        // Counts are whole numbers.
+        axes: [
+          { ...axis, values: clockTimes },
+          { ...axis, size: 52, incrs: wholeSteps },
+        ],
         series: [
           {},
           ...lines.map(({ label: name, colour }) => ({
@@ -65,13 +83,20 @@ export function Chart({ label, series, lines }: ChartProps): JSX.Element {
   useEffect(() => {
     plot.current?.setData(data);
   });
-  const sums = lines.map(
-    ({ label: name }, row) => `${name}: ${(rows[row] ?? []).reduce((sum, count) => sum + count, 0)}`,
-  );
+  const sums = lines.map(({ label: name, colour }, row) => ({
+    said: `${name}: ${(rows[row] ?? []).reduce((sum, count) => sum + count, 0)}`,
+    colour,
+  }));
   return (
     <figure class="chart">
-      <div ref={place} role="img" aria-label={`${label}. ${sums.join(', ')}`} />
-      <figcaption>{sums.join(' · ')}</figcaption>
+      <div ref={place} role="img" aria-label={`${label}. ${sums.map(({ said }) => said).join(', ')}`} />
+      <figcaption>
+        {sums.map(({ said, colour }) => (
+          <span key={said} class={`key ${colour.slice(2)}`}>
+            {said}
+          </span>
+        ))}
+      </figcaption>
     </figure>
   );
 }

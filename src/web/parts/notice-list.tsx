@@ -27,8 +27,11 @@ export function NoticeList({
     <ol class="notices">
       {of.map((notice) => (
         <li key={`${notice.at} ${notice.kind} ${notice.subject}`} class={notice.urgency}>
-          <span class={`tag ${notice.kind}`}>{names[notice.kind]}</span>{' '}
-          <time dateTime={new Date(notice.at).toISOString()}>{moment(notice.at)}</time>
+          <p>
+            <span class={`tag ${notice.kind}`}>{names[notice.kind]}</span>{' '}
+            <time dateTime={new Date(notice.at).toISOString()}>{moment(notice.at)}</time>{' '}
+            <Text of={notice.title} />
+          </p>
           <Evidence notice={notice} />
         </li>
       ))}
@@ -36,28 +39,28 @@ export function NoticeList({
   );
 }
 
-function Evidence({ notice: { title, lines, hint } }: { readonly notice: ApiNotice }): JSX.Element {
-  const said = (
+function Evidence({ notice: { lines, hint } }: { readonly notice: ApiNotice }): JSX.Element {
+  return (
     <>
-      <Text of={title} />
       {hint === undefined ? null : (
         <small class="hint">
           <Text of={hint} />
         </small>
       )}
+      {lines.length === 0 ? null : (
+        <details>
+          <summary>
+            {lines.length === 1 ? 'one line of evidence' : `${lines.length} lines of evidence`}
+          </summary>
+          <pre>
+            {lines.map((line, place) => (
+              <div key={place}>
+                <Text of={line} />
+              </div>
+            ))}
+          </pre>
+        </details>
+      )}
     </>
-  );
-  if (lines.length === 0) return <div>{said}</div>;
-  return (
-    <details>
-      <summary>{said}</summary>
-      <pre>
-        {lines.map((line, place) => (
-          <div key={place}>
-            <Text of={line} />
-          </div>
-        ))}
-      </pre>
-    </details>
   );
 }

@@ -45,17 +45,19 @@ export function RecordItem({ folder, record, again }: RecordItemProps): JSX.Elem
           <Text of={explained} />
         </p>
       )}
-      <details>
-        <summary>{count === 1 ? <Text of={changes[0] ?? ''} /> : `${count} paths`}</summary>
-        <ul>
-          {changes.map((change) => (
-            <li key={change}>
-              <Text of={change} />
-            </li>
-          ))}
-          {count > changes.length ? <li>and {count - changes.length} more</li> : null}
-        </ul>
-      </details>
+      {count === 0 ? null : (
+        <details>
+          <summary>{count === 1 ? <Text of={changes[0] ?? ''} /> : `${count} paths`}</summary>
+          <ul>
+            {changes.map((change) => (
+              <li key={change}>
+                <Text of={change} />
+              </li>
+            ))}
+            {count > changes.length ? <li>and {count - changes.length} more</li> : null}
+          </ul>
+        </details>
+      )}
       {isUnexplained && session.value?.mayChange === true ? (
         <ExplainForm folder={folder} commit={commit} done={again} />
       ) : null}

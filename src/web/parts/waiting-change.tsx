@@ -26,7 +26,11 @@ export function WaitingChange({
         </small>
       </header>
       {until === undefined ? (
-        <p>Interrupted by a crash: the next change or record repairs it.</p>
+        <p>
+          {state === 'working'
+            ? 'Being made right now.'
+            : 'Interrupted by a crash: the next change or record repairs it.'}
+        </p>
       ) : (
         <Countdown until={until} />
       )}
