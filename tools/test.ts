@@ -1,5 +1,6 @@
-// Runs the tests: npm test [-- FILE-OR-FOLDER...]
+// Runs the tests: npm test [-- FILE-OR-FOLDER... [--name PATTERN]...]
 //
+// With --name, those alone whose full name (suites, then the test) holds PATTERN, a regular expression.
 // Unit tests (src) run two at a time; end-to-end tests (test) three at a time, because part of their time
 // is waiting for Exim; those that measure time run last, one after another. What was left out is listed with
 // its reason; node:test's summary comes last.
@@ -10,6 +11,7 @@ import { globSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { parseArgs } from 'node:util';
 import { compiledProgram } from './compile.ts';
 import { runInTestRoom } from './test-room.ts';
 
@@ -28,7 +30,9 @@ process.env['PORTREEVE_PROGRAM'] = await compiledProgram();
 process.env['NODE_COMPILE_CACHE'] = join(root, '.cache', 'node-compile');
 const minutes = 60_000;
 
-const chosen = process.argv.slice(2).map((path) => relative(root, resolve(path)));
+const asked = parseArgs({ allowPositionals: true, options: { name: { type: 'string', multiple: true } } });
+const chosen = asked.positionals.map((path) => relative(root, resolve(path)));
+const testNamePatterns = (asked.values.name ?? []).map((pattern) => new RegExp(pattern));
 const files = globSync(['src/**/*.test.ts', 'test/**/*.test.ts'], { cwd: root })
   .filter(
     (file) => chosen.length === 0 || chosen.some((path) => file === path || file.startsWith(`${path}/`)),
@@ -67,7 +71,13 @@ const report = new spec();
 report.pipe(process.stdout, { end: false });
 for (const { files: some, concurrency, timeout } of groups) {
   if (some.length === 0) continue;
-  const events = run({ files: some.map((file) => join(root, file)), concurrency, timeout, cwd: root });
+  const events = run({
+    files: some.map((file) => join(root, file)),
+    concurrency,
+    timeout,
+    cwd: root,
+    testNamePatterns,
+  });
   for await (const event of events as AsyncIterable<Event>) tell(event);
 }
 report.end();
