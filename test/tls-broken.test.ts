@@ -12,7 +12,7 @@ import { isRoot } from '../src/host/identity.ts';
 import { mailHost } from '../src/lab/lab.ts';
 import { checkPair } from '../src/tls/certificate-to-install.ts';
 import { readPair } from '../src/tls/source/read-pair.ts';
-import { type Layout, TlsMachine } from './tls-machine.ts';
+import { type Layout, startExim, stopExim, TlsMachine } from './tls-machine.ts';
 
 const skip = isRoot() ? false : 'a lab machine needs root';
 const noOpenssl =
@@ -226,8 +226,8 @@ const table: readonly Broken[] = [
   // The machine.
   {
     name: 'Exim does not run',
-    given: 'kill $(cat /run/exim4/exim.pid); sleep 0.3',
-    mended: 'rm -f /run/exim4/exim.pid; exim4 -bd -q30m -oP /run/exim4/exim.pid; sleep 0.5',
+    given: stopExim,
+    mended: startExim,
     args: self,
     says: /Exim must run and listen: it does not/,
     status: 3,
@@ -314,24 +314,32 @@ for (const layout of layouts) {
       await lab.machine.close();
     });
 
+    /** Its process; none where it was stopped, and nobody has started it. */
+    async function runningExim(): Promise<string> {
+      return await lab.shell('cat /run/exim4/exim.pid 2>/dev/null || echo none');
+    }
+
     const tonight = table.filter(
       ({ only, core }) => (only ?? layout) === layout && (nightly || core === true),
     );
     for (const { name, given, mended, args = good, says, status } of tonight) {
       test(name, async () => {
         if (given !== undefined) await lab.shell(given);
-        const earlier = await lab.folder();
-        const pid = await lab.shell('cat /run/exim4/exim.pid');
-        const inPlace = args.map((arg) =>
-          /^[\w-]+\.(?:pem|key|crt|der|p12)$/.test(arg) ? `/root/pki/${arg}` : arg,
-        );
-        const refused = await lab.portreeve('tls', 'enable', ...inPlace, '--yes');
-        assert.equal(refused.status, status, refused.stdout + refused.stderr);
-        assert.match(refused.stderr, says);
-        assert.equal(await lab.folder(), earlier, 'nothing is left of it');
-        // What is refused has not touched Exim; what is undone has had one reload, in the same process.
-        if (given?.startsWith('kill') !== true) assert.equal(await lab.shell('cat /run/exim4/exim.pid'), pid);
-        if (mended !== undefined) await lab.shell(mended);
+        try {
+          const earlier = await lab.folder();
+          const exim = await runningExim();
+          const inPlace = args.map((arg) =>
+            /^[\w-]+\.(?:pem|key|crt|der|p12)$/.test(arg) ? `/root/pki/${arg}` : arg,
+          );
+          const refused = await lab.portreeve('tls', 'enable', ...inPlace, '--yes');
+          assert.equal(refused.status, status, refused.stdout + refused.stderr);
+          assert.match(refused.stderr, says);
+          assert.equal(await lab.folder(), earlier, 'nothing is left of it');
+          // What is refused has not touched Exim; what is undone has had one reload, in the same process.
+          assert.equal(await runningExim(), exim);
+        } finally {
+          if (mended !== undefined) await lab.shell(mended);
+        }
         assert.equal(await lab.folder(), untouched);
       });
     }

@@ -27,7 +27,9 @@ export class TlsMachine {
     assert.ok(opened.ok, JSON.stringify(opened));
     const lab = new TlsMachine(opened.value);
     if (layout === 'plain')
-      await lab.shell(`cat > /etc/exim4/exim4.conf <<'END'\n${plainConfiguration}END\n${restart}`);
+      await lab.shell(
+        `cat > /etc/exim4/exim4.conf <<'END'\n${plainConfiguration}END\n${stopExim}${startExim}`,
+      );
     await lab.ours('history', 'init', '/etc/exim4');
     return lab;
   }
@@ -90,10 +92,13 @@ export class TlsMachine {
   }
 }
 
-const restart = `
+/** Scripts: Exim is gone when the first ends, and listens when the second does. */
+export const stopExim = `
 old=$(cat /run/exim4/exim.pid); kill $old
 while kill -0 $old 2>/dev/null; do sleep 0.05; done
 rm -f /run/exim4/exim.pid
+`;
+export const startExim = `
 exim4 -bd -q30m -oP /run/exim4/exim.pid
 until [ -s /run/exim4/exim.pid ] && ss -Htln '( sport = :25 )' | grep -q .; do sleep 0.05; done
 `;
