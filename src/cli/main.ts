@@ -8,6 +8,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+// All is said and done then; Node would go on to take its heap apart.
+process.on('beforeExit', () => process.exit());
+
 const root = await program(process.argv.slice(2));
 try {
   await root.parseAsync();

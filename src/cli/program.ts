@@ -8,6 +8,9 @@ export async function program(words: readonly string[] = []): Promise<Command> {
   const [family, command] = words.filter(
     (word, place) => !word.startsWith('-') && words[place - 1] !== '--config',
   );
+  // An answer that needs none of them.
+  if (family === undefined && words.some((word) => word === '--version' || word === '-V'))
+    return rootCommand([]);
   const commands = await askedCommands(
     {
       status: async () => (await import('./commands/status.ts')).status(),
@@ -17,8 +20,8 @@ export async function program(words: readonly string[] = []): Promise<Command> {
       top: async () => (await import('./commands/top.ts')).top(),
       lab: async () => (await import('./commands/lab.ts')).lab(),
       tls: async () => await (await import('./commands/tls.ts')).tls(command),
-      history: async () => (await import('./commands/history.ts')).history(),
-      change: async () => (await import('./commands/change.ts')).change(),
+      history: async () => await (await import('./commands/history.ts')).history(command),
+      change: async () => await (await import('./commands/change.ts')).change(command),
       log: async () => await (await import('./commands/log.ts')).log(command),
       guard: async () => await (await import('./commands/guard.ts')).guard(command),
       fail2ban: async () => await (await import('./commands/fail2ban.ts')).fail2ban(command),

@@ -5,6 +5,8 @@ import { fail, ok, type Result } from '../base/result.ts';
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
+  /** Where the host is, if that is known: no name is looked up then. */
+  readonly address?: string;
   /** The address to call from; the machine's choice without it. */
   readonly localAddress?: string;
   /** Only addresses of this version of IP. */
@@ -14,7 +16,7 @@ export interface Endpoint {
 export async function connectSocket(endpoint: Endpoint, timeoutMs: number): Promise<Result<Socket>> {
   const where = `${endpoint.host} port ${endpoint.port}`;
   return await new Promise((resolve) => {
-    const socket = connect(endpoint);
+    const socket = connect({ ...endpoint, host: endpoint.address ?? endpoint.host });
     const timer = setTimeout(() => {
       socket.destroy();
       resolve(

@@ -103,3 +103,13 @@ test('openSession() tells a handshake that meets no TLS', async (t) => {
   assert.ok(session.value.handshake?.done === false);
   assert.match(session.value.handshake.problem.message, /what came was not TLS/);
 });
+
+test('openSession() goes to the address that is known, and looks up no name', async (t) => {
+  const { endpoint, ...options } = await serve(t, (socket) => {
+    socket.end('554 no\r\n');
+  });
+  const known = { host: 'mx.invalid', port: endpoint.port, address: endpoint.host };
+  const session = await openSession({ ...options, endpoint: known });
+  assert.ok(session.ok);
+  assert.equal(session.value.facts.refused?.code, 554);
+});

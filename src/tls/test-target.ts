@@ -2,9 +2,10 @@
  * Which server is meant. A name without a port may be a domain: then its best MX is, and the certificate has to
  * cover that host. Everything else is taken as it is written.
  */
-import { parseAddress } from '../base/address.ts';
+import { isIPv6, parseAddress } from '../base/address.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { Endpoint } from '../host/connection.ts';
+import { addressesOf, hostsFile } from '../host/hosts-file.ts';
 import { parseTarget } from './target.ts';
 
 export interface TargetOptions {
@@ -33,8 +34,15 @@ export async function testTarget(
   const { host, port } = read.value;
   const only = family === undefined ? {} : { family };
   if (resolve !== undefined) return ok({ endpoint: { host: resolve, port }, name: host });
-  const mayBeDomain = text === host && parseAddress(host) === undefined;
-  // Loaded when needed: a name server's client takes as long to load as the session.
+  // A name that this machine knows is the host itself, and found without a name server and its client, which takes as
+  // long to load as the session.
+  const known = servers === undefined ? addressesOf(host, hostsFile()) : undefined;
+  const fitting = known?.filter((address) => family === undefined || isIPv6(address) === (family === 6));
+  // One of several may be out of reach: then all of them have to be tried.
+  const [address] = fitting?.length === 1 ? fitting : [];
+  if (address !== undefined) return ok({ endpoint: { host, port, address }, name: host });
+  const mayBeDomain =
+    text === host && host.includes('.') && known === undefined && parseAddress(host) === undefined;
   const exchangers = mayBeDomain
     ? await (await import('../host/mail-exchangers.ts')).mailExchangers(host, servers)
     : [];

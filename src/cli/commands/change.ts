@@ -1,19 +1,23 @@
 /** `portreeve change`: edits that hold, or undo themselves. */
 import { Command } from 'commander';
-import { changeAbort } from './change-abort.ts';
-import { changeApply } from './change-apply.ts';
-import { changeConfirm } from './change-confirm.ts';
-import { changeList } from './change-list.ts';
-import { changeRecover } from './change-recover.ts';
-import { changeShow } from './change-show.ts';
+import { askedCommands } from '../asked-commands.ts';
 
-export function change(): Command {
-  return new Command('change')
-    .description('edits to a configuration folder that hold, or undo themselves')
-    .addCommand(changeApply())
-    .addCommand(changeList())
-    .addCommand(changeShow())
-    .addCommand(changeConfirm())
-    .addCommand(changeAbort())
-    .addCommand(changeRecover());
+/** With the command that is asked for alone, where it is one of these. */
+export async function change(asked?: string): Promise<Command> {
+  const family = new Command('change').description(
+    'edits to a configuration folder that hold, or undo themselves',
+  );
+  const commands = await askedCommands(
+    {
+      apply: async () => (await import('./change-apply.ts')).changeApply(),
+      list: async () => (await import('./change-list.ts')).changeList(),
+      show: async () => (await import('./change-show.ts')).changeShow(),
+      confirm: async () => (await import('./change-confirm.ts')).changeConfirm(),
+      abort: async () => (await import('./change-abort.ts')).changeAbort(),
+      recover: async () => (await import('./change-recover.ts')).changeRecover(),
+    },
+    asked,
+  );
+  for (const command of commands) family.addCommand(command);
+  return family;
 }

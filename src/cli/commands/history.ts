@@ -1,43 +1,33 @@
 /** `portreeve history`: the record of a configuration folder. */
 import { Command } from 'commander';
-import { historyAudit } from './history-audit.ts';
-import { historyDiff } from './history-diff.ts';
-import { historyExplain } from './history-explain.ts';
-import { historyInit } from './history-init.ts';
-import { historyLog } from './history-log.ts';
-import { historyPackages } from './history-packages.ts';
-import { historyPush } from './history-push.ts';
-import { historyRecord } from './history-record.ts';
-import { historySeal } from './history-seal.ts';
-import { historyShow } from './history-show.ts';
-import { historyStatus } from './history-status.ts';
-import { historyDrop, historyKeep, historyTry } from './history-try.ts';
-import { historyUndo } from './history-undo.ts';
-import { historyWhy } from './history-why.ts';
+import { askedCommands } from '../asked-commands.ts';
 
-export function history(): Command {
-  const command = new Command('history').description(
+/** With the command that is asked for alone, where it is one of these. */
+export async function history(asked?: string): Promise<Command> {
+  const family = new Command('history').description(
     'the record of a configuration folder: what changed, when, by whom and why',
   );
-  for (const make of [
-    historyInit,
-    historyRecord,
-    historyStatus,
-    historyLog,
-    historyShow,
-    historyDiff,
-    historyWhy,
-    historyExplain,
-    historyUndo,
-    historyTry,
-    historyKeep,
-    historyDrop,
-    historyPush,
-    historyAudit,
-    historySeal,
-    historyPackages,
-  ]) {
-    command.addCommand(make());
-  }
-  return command;
+  const commands = await askedCommands(
+    {
+      init: async () => (await import('./history-init.ts')).historyInit(),
+      record: async () => (await import('./history-record.ts')).historyRecord(),
+      status: async () => (await import('./history-status.ts')).historyStatus(),
+      log: async () => (await import('./history-log.ts')).historyLog(),
+      show: async () => (await import('./history-show.ts')).historyShow(),
+      diff: async () => (await import('./history-diff.ts')).historyDiff(),
+      why: async () => (await import('./history-why.ts')).historyWhy(),
+      explain: async () => (await import('./history-explain.ts')).historyExplain(),
+      undo: async () => (await import('./history-undo.ts')).historyUndo(),
+      try: async () => (await import('./history-try.ts')).historyTry(),
+      keep: async () => (await import('./history-try.ts')).historyKeep(),
+      drop: async () => (await import('./history-try.ts')).historyDrop(),
+      push: async () => (await import('./history-push.ts')).historyPush(),
+      audit: async () => (await import('./history-audit.ts')).historyAudit(),
+      seal: async () => (await import('./history-seal.ts')).historySeal(),
+      packages: async () => (await import('./history-packages.ts')).historyPackages(),
+    },
+    asked,
+  );
+  for (const command of commands) family.addCommand(command);
+  return family;
 }
