@@ -26,6 +26,8 @@ export interface Wire {
   renegotiate(timeoutMs: number): Promise<boolean>;
   /** Ends TLS, not the connection: what is sent and received is in clear again. */
   clear(): Promise<void>;
+  /** Nothing more is sent; what comes can still be read. */
+  end(): void;
   close(): void;
 }
 
@@ -114,6 +116,10 @@ class SocketWire implements Wire {
     this.#handshake = undefined;
     this.#socket = this.#raw;
     this.#late = new Uint8Array(0);
+  }
+
+  end(): void {
+    this.#socket.end();
   }
 
   close(): void {

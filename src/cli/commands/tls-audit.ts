@@ -11,7 +11,7 @@ import { systemClock } from '../../host/clock.ts';
 import type { Endpoint } from '../../host/connect-socket.ts';
 import { readText, writeText } from '../../host/files.ts';
 import { ownName } from '../../host/own-name.ts';
-import { systemRoots } from '../../host/system-roots.ts';
+import { systemRootBundle } from '../../host/system-root-bundle.ts';
 import { audit } from '../../tls/audit/audit.ts';
 import type { AuditDocument, Severity } from '../../tls/audit/audit-document.ts';
 import { severities } from '../../tls/audit/judge/judge.ts';
@@ -190,7 +190,7 @@ async function readBaseline(path: string | undefined): Promise<Result<Baseline |
 }
 
 async function trustedRoots(path: string | undefined): Promise<Result<readonly string[]>> {
-  if (path === undefined) return ok(systemRoots());
+  if (path === undefined) return ok(systemRootBundle());
   const text = await readText(path, 1024 * 1024);
   if (!text.ok) return text;
   const roots = readCertificateFile(text.value, path);

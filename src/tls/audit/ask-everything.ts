@@ -4,38 +4,45 @@
  */
 import type { Known } from './known.ts';
 import type { CipherSuite } from '../hello/cipher-suite.ts';
-import type { Offer } from '../hello/offer.ts';
-import { type Extension, extensionTypes } from '../hello/extension.ts';
+import { extensionTypes } from '../hello/extension.ts';
+import type { NamedGroup } from '../hello/named-group.ts';
 import type { HandshakeRequest } from '../../host/full-handshake.ts';
-import { ccsInjection } from './ccs-injection.ts';
+import {
+  type Classic,
+  classicOf,
+  codes,
+  earliestOf,
+  likely,
+  type MaybeClassic,
+  no,
+  type Searches,
+  searchAll,
+  without,
+} from './classic.ts';
 import { clientRenegotiations } from './client-renegotiation.ts';
 import { commandInjection } from './command-injection.ts';
+import { seeTwoKeys } from './dhe-keys.ts';
 import { fallbackRefused } from './fallback-scsv.ts';
+import { type CertificatesFound, findCertificates, withoutRepeats } from './find-certificates.ts';
+import { findCostlyGroups, findGroups, type GroupsFound } from './find-groups.ts';
 import {
-  type CertificatesFound,
-  findCertificates,
-  type ServedChain,
-  withoutRepeats,
-} from './find-certificates.ts';
-import { findGroups, type GroupsFound } from './find-groups.ts';
-import { findSignatures, type SignaturesFound } from './find-signatures.ts';
-import {
-  classicGroups,
-  findSuites,
-  type HelloVersion,
-  opensslVersion,
-  type SuitesFound,
-} from './find-suites.ts';
+  findRareSignatures,
+  findSignatures,
+  noneAsked,
+  type RareAsked,
+  type SignaturesFound,
+} from './find-signatures.ts';
+import { classicGroups, type HelloVersion, opensslVersion, type SuitesFound } from './find-suites.ts';
 import { heartbleed } from './heartbleed.ts';
-import { type Observation, observe, offers } from './observation.ts';
-import { isWhole, type Prober } from './prober.ts';
+import { oddityOf } from './oddity.ts';
+import { type Observation, offers } from './observation.ts';
+import type { Prober } from './prober.ts';
 import { findResumption, type Resumption } from './resumption.ts';
 import { robot } from './robot.ts';
 import { probeSsl2, type Ssl2Found } from './ssl2-probe.ts';
 import { ticketbleed } from './ticketbleed.ts';
 import type { OpensslVersion } from './unseen-first.ts';
 import type { Verdict } from './verdict.ts';
-import { readServedCertificate } from '../../host/served-certificate.ts';
 
 export interface Answers {
   readonly ssl2: Known<Ssl2Found>;
@@ -65,42 +72,45 @@ const schemeVersions = ['TLSv1.3', 'TLSv1.2'] as const;
 
 type WholeRequest = Omit<HandshakeRequest, 'name'>;
 
-/** The best version before TLS 1.3, with all its suites: much is seen in clear there alone. */
-interface Classic {
-  readonly version: Exclude<HelloVersion, 'TLSv1.3'>;
-  readonly suites: readonly CipherSuite[];
-  readonly offer: Offer;
-  /** There may be more suites. */
-  readonly incomplete: string | undefined;
-}
-
-/** Undefined: only TLS 1.3 is spoken; text: why that is not known. */
-type MaybeClassic = Classic | string | undefined;
-
 export async function askEverything(prober: Prober, roots: readonly string[]): Promise<Answers> {
-  const search = new Map(helloVersions.map((version) => [version, findSuites(prober, version)] as const));
+  const search = searchAll(prober);
   const found = async (version: HelloVersion): Promise<readonly CipherSuite[]> => {
-    const answer = await search.get(version);
-    return answer?.known === true ? answer.value.suites : [];
+    const answer = await search[version].all;
+    return answer.known ? answer.value.suites : [];
   };
   const classic = classicOf(search);
+  const earliest = earliestOf(search);
   const modern = found('TLSv1.3');
-  const request = classic.then((best) => (typeof best === 'object' ? wholeRequest(best) : best));
-  const request13 = modern.then(async (suites): Promise<WholeRequest | string | undefined> => {
-    if (suites.length > 0) return { version: 'TLSv1.3', suites: names(suites) };
-    const answer = await search.get('TLSv1.3');
-    return answer?.known === false ? answer.reason : undefined;
+  const request = earliest.then(async (version) => {
+    const early = version === undefined ? undefined : earlyRequest(version, await search[version].first);
+    if (early !== undefined) return early;
+    const best = await classic;
+    return typeof best === 'object' ? wholeRequest(best) : best;
   });
-  const odd = classic.then(async (best) =>
-    typeof best === 'object' ? await oddHello(prober, best.offer) : best,
+  const request13 = search['TLSv1.3'].first.then(
+    async (suite): Promise<WholeRequest | string | undefined> => {
+      if (suite !== undefined) return { version: 'TLSv1.3', suites: names([suite]) };
+      const answer = await search['TLSv1.3'].all;
+      return answer.known ? undefined : answer.reason;
+    },
   );
-  const groups = mapOf(
-    groupVersions,
-    async (version) => await groupsOf(prober, version, await found(version)),
+  const oddity = oddityOf(prober, earliest, classic);
+  const odd = oddity.then(({ seen }) => seen);
+  const costly = search['TLSv1.3'].first.then(async (suite) =>
+    suite === undefined ? [] : await findCostlyGroups(prober, suite),
   );
-  const schemes13 = modern.then(async (suites) => await signaturesOf(prober, 'TLSv1.3', suites));
+  const groups = mapOf(groupVersions, async (version) => {
+    const suites = await found(version);
+    return await groupsOf(prober, version, suites, version === 'TLSv1.3' ? await costly : []);
+  });
+  const schemes13 = modern.then(async (suites) => await signaturesOf(prober, 'TLSv1.3', suites, noneAsked));
+  const rare = search['TLSv1.2'].first.then(async (suite) =>
+    suite === undefined || !isSigned(suite) ? noneAsked : await findRareSignatures(prober, suite),
+  );
   const signatures = mapOf(schemeVersions, async (version) =>
-    version === 'TLSv1.3' ? await schemes13 : await signaturesOf(prober, version, await found(version)),
+    version === 'TLSv1.3'
+      ? await schemes13
+      : await signaturesOf(prober, version, await found(version), await rare),
   );
   const older = classic.then(async (best) => await olderCertificates(prober, roots, best));
   const certificates = certificatesOf(
@@ -118,10 +128,7 @@ export async function askEverything(prober: Prober, roots: readonly string[]): P
   const resumption13 = request13.then(async (asked) => await resumptionOf(prober, asked));
   const started: { readonly [K in keyof Answers]: Promise<Answers[K]> } = {
     ssl2: probeSsl2(prober),
-    suites: mapOf(
-      helloVersions,
-      async (version) => await (search.get(version) ?? findSuites(prober, version)),
-    ),
+    suites: mapOf(helloVersions, async (version) => await search[version].all),
     groups,
     signatures,
     certificates,
@@ -129,17 +136,13 @@ export async function askEverything(prober: Prober, roots: readonly string[]): P
     heartbleed: Promise.all([classic, odd]).then(
       async ([best, seen]) => await heartbleedOf(prober, best, seen),
     ),
-    ccs: classic.then(async (best) =>
-      typeof best === 'object' ? await ccsInjection(prober, best.offer) : without(best),
-    ),
-    robot: Promise.all([classic, older]).then(
-      async ([best, { chains }]) => await robotOf(prober, best, chains),
-    ),
+    ccs: oddity.then(({ ccs }) => ccs),
+    robot: robotOf(prober, earliest, classic),
     ticketbleed: Promise.all([classic, resumption]).then(
       async ([best, given]) => await ticketbleedOf(prober, best, given),
     ),
     odd,
-    fallback: fallbackOf(prober, found),
+    fallback: fallbackOf(prober, search),
     renegotiations: request.then(async (asked) =>
       typeof asked === 'object' ? await clientRenegotiations(prober, asked) : (asked ?? 0),
     ),
@@ -147,41 +150,21 @@ export async function askEverything(prober: Prober, roots: readonly string[]): P
     resumption13,
     alpn,
   };
-  return await allOf<Answers>(started);
-}
-
-const tls13Only = 'no version before TLS 1.3 is spoken';
-
-/** What is to be said of older versions where there are none, or where that is not known. */
-function without(best: string | undefined): Verdict {
-  return best === undefined ? no(tls13Only) : { answer: 'unknown', evidence: best };
-}
-
-function no(evidence: string): Verdict {
-  return { answer: 'no', evidence };
-}
-
-async function classicOf(
-  search: ReadonlyMap<HelloVersion, Promise<Known<SuitesFound>>>,
-): Promise<MaybeClassic> {
-  let lost: string | undefined;
-  for (const version of ['TLSv1.2', 'TLSv1.1', 'TLSv1.0', 'SSLv3'] as const) {
-    const answer = await search.get(version);
-    if (answer?.known !== true) lost ??= `${version} could not be asked: ${answer?.reason ?? ''}`;
-    else if (answer.value.suites.length > 0) {
-      const { suites, incomplete } = answer.value;
-      return { version, suites, offer: { version, suites: codes(suites) }, incomplete };
-    }
-  }
-  return lost;
-}
-
-function codes(suites: readonly CipherSuite[]): number[] {
-  return suites.map(({ code }) => code);
+  const answers = await allOf<Answers>(started);
+  const best = await classic;
+  if (typeof best === 'object') await seeTwoKeys(prober, best.version, best.suites);
+  return answers;
 }
 
 function names(suites: readonly CipherSuite[]): string[] {
   return suites.flatMap(({ openssl }) => openssl ?? []);
+}
+
+/** With the suite that was found first; undefined where OpenSSL cannot take part. */
+function earlyRequest(version: Classic['version'], suite: CipherSuite | undefined): WholeRequest | undefined {
+  return version === 'SSLv3' || suite?.openssl === undefined
+    ? undefined
+    : { version: opensslVersion(version), suites: [suite.openssl], groups: classicGroups };
 }
 
 /** Undefined where OpenSSL cannot take part. */
@@ -195,51 +178,29 @@ async function groupsOf(
   prober: Prober,
   version: OpensslVersion,
   suites: readonly CipherSuite[],
+  already: readonly NamedGroup[],
 ): Promise<Known<GroupsFound> | undefined> {
   const fitting = suites.filter(
     ({ exchange }) => exchange === 'any' || exchange.startsWith('ECDHE') || exchange === 'ECDH_anon',
   );
   const others = suites.filter((suite) => !fitting.includes(suite));
-  return fitting.length === 0 ? undefined : await findGroups(prober, version, fitting, others);
+  return fitting.length === 0 ? undefined : await findGroups(prober, version, fitting, others, already);
 }
 
 async function signaturesOf(
   prober: Prober,
   version: 'TLSv1.2' | 'TLSv1.3',
   suites: readonly CipherSuite[],
+  rare: RareAsked,
 ): Promise<Known<SignaturesFound> | undefined> {
-  const fitting = suites.filter(
-    ({ exchange, authentication }) =>
-      exchange === 'any' || (/^(?:EC)?DHE$/.test(exchange) && authentication !== 'anon'),
-  );
+  const fitting = suites.filter(isSigned);
   const others = suites.filter((suite) => !fitting.includes(suite));
-  return fitting.length === 0 ? undefined : await findSignatures(prober, version, fitting, others);
+  return fitting.length === 0 ? undefined : await findSignatures(prober, version, fitting, others, rare);
 }
 
-/** Timestamps by extension (RFC 6962). */
-const oddExtensions: readonly Extension[] = [
-  { type: extensionTypes.certificateTimestamps, body: new Uint8Array(0) },
-];
-
-/** Offers what nobody should take: compression, heartbeats. Why nothing is known of it is text. */
-async function oddHello(prober: Prober, offer: Offer): Promise<Observation | string> {
-  const answer = await prober.ask(
-    {
-      ...offer,
-      compressions: [1, 0],
-      heartbeat: true,
-      extendedMasterSecret: true,
-      encryptThenMac: true,
-      more: oddExtensions,
-    },
-    isWhole,
-  );
-  if (!answer.known) return answer.reason;
-  if (answer.value.type === 'refused')
-    return `the hello with compression and heartbeats is refused: ${answer.value.evidence}`;
-  return (
-    observe(answer.value.flight) ?? 'the answer to the hello with compression and heartbeats cannot be read'
-  );
+/** Its key exchange is. */
+function isSigned({ exchange, authentication }: CipherSuite): boolean {
+  return exchange === 'any' || (/^(?:EC)?DHE$/.test(exchange) && authentication !== 'anon');
 }
 
 async function olderCertificates(
@@ -299,21 +260,27 @@ async function heartbleedOf(
     : await heartbleed(prober, best.offer);
 }
 
-async function robotOf(prober: Prober, best: MaybeClassic, chains: readonly ServedChain[]): Promise<Verdict> {
+async function robotOf(
+  prober: Prober,
+  earliest: Promise<Classic['version'] | undefined>,
+  classic: Promise<MaybeClassic>,
+): Promise<Verdict> {
+  const fits = ({ exchange, name }: CipherSuite): boolean => exchange === 'RSA' && !name.includes('EXPORT');
+  const version = await earliest;
+  if (version !== undefined) {
+    const early = await robot(prober, { version, suites: likely(version, fits) });
+    if (early !== undefined) return early;
+  }
+  const best = await classic;
   if (typeof best !== 'object') return without(best);
-  const suites = best.suites.filter(({ exchange, name }) => exchange === 'RSA' && !name.includes('EXPORT'));
+  const suites = best.suites.filter(fits);
   if (suites.length === 0) {
     return best.incomplete === undefined
       ? no('no suite with RSA key exchange')
       : { answer: 'unknown', evidence: best.incomplete };
   }
-  for (const { chain } of chains) {
-    const leaf = chain[0] === undefined ? undefined : readServedCertificate(chain[0]);
-    if (leaf?.ok === true && leaf.value.rsa !== undefined) {
-      return await robot(prober, { version: best.version, suites: codes(suites) }, leaf.value.rsa);
-    }
-  }
-  return { answer: 'unknown', evidence: 'the RSA certificate is not known' };
+  const answer = await robot(prober, { version: best.version, suites: codes(suites) });
+  return answer ?? { answer: 'unknown', evidence: 'no agreement on RSA key exchange' };
 }
 
 async function ticketbleedOf(
@@ -333,18 +300,17 @@ async function ticketbleedOf(
     : await ticketbleed(prober, best.offer, resumption.ticket);
 }
 
-async function fallbackOf(
-  prober: Prober,
-  found: (version: HelloVersion) => Promise<readonly CipherSuite[]>,
-): Promise<boolean | string> {
-  const spoken: { version: HelloVersion; suites: readonly CipherSuite[] }[] = [];
+async function fallbackOf(prober: Prober, search: Searches): Promise<boolean | string> {
+  const spoken: { version: HelloVersion; suite: CipherSuite }[] = [];
   for (const version of helloVersions) {
-    const suites = await found(version);
-    if (suites.length > 0) spoken.push({ version, suites });
+    const suite = await search[version].first;
+    if (suite !== undefined) spoken.push({ version, suite });
+    const [, second] = spoken;
+    if (second === undefined) continue;
+    const suites = [second.suite.code, ...likely(second.version, (each) => each !== second.suite)];
+    return await fallbackRefused(prober, { version: second.version, suites: suites.slice(0, 63) });
   }
-  const [, second] = spoken;
-  if (second === undefined) return 'there is no older version to fall back to';
-  return await fallbackRefused(prober, { version: second.version, suites: codes(second.suites) });
+  return 'there is no older version to fall back to';
 }
 
 async function resumptionOf(

@@ -9,6 +9,7 @@ import type { Answers } from './ask-everything.ts';
 import type { Answer, AuditFacts } from './audit-document.ts';
 import { harmless } from './client-renegotiation.ts';
 import { derivedFlaws } from './derived-flaws.ts';
+import { dheKeys } from './dhe-keys.ts';
 import { type DescribedChain, describeChain } from './describe-chain.ts';
 import type { HelloVersion } from './find-suites.ts';
 import type { FirstLook } from './first-look.ts';
@@ -252,9 +253,7 @@ function flaws(
   const incomplete = [...answers.suites]
     .filter(([, found]) => !found.known || found.value.incomplete !== undefined)
     .map(([version]) => version);
-  const keys = seen.flatMap(({ keyExchange, suite }) =>
-    keyExchange?.prime === undefined || suite.exchange === 'RSA' ? [] : [keyExchange.publicKey.toHex()],
-  );
+  const keys = dheKeys(seen);
   return {
     'command-injection': answers.injection,
     heartbleed: answers.heartbleed,

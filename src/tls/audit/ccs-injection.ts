@@ -7,25 +7,42 @@ import { randomBytes } from '../../host/random-bytes.ts';
 import { encodeOffer, type Offer } from '../hello/offer.ts';
 import { versionCodes } from '../hello/protocol-version.ts';
 import { contentTypes, encodeRecord } from '../hello/record.ts';
-import { emptyFlight } from '../hello/server-flight.ts';
+import { emptyFlight, type ServerFlight } from '../hello/server-flight.ts';
 import { isWhole, type Prober, readAnswer, type Visit } from './prober.ts';
 import type { Verdict } from './verdict.ts';
 
 /** How long silence has to last to be an answer. */
 const silenceMs = 1000;
 
-export async function ccsInjection(prober: Prober, offer: Offer): Promise<Verdict> {
-  const answer = await prober.visit<Verdict>(async (visit) => ({
+export interface CcsTried {
+  readonly verdict: Verdict;
+  /** What the server said to the hello; none where it did not agree. */
+  readonly flight?: ServerFlight;
+  /** Why there is none. */
+  readonly refusal: string;
+}
+
+export async function ccsInjection(prober: Prober, offer: Offer): Promise<CcsTried> {
+  const answer = await prober.visit<CcsTried>(async (visit) => ({
     value: await tryIt(visit, prober, offer),
     end: 'broken-off',
   }));
-  return answer.known ? answer.value : { answer: 'unknown', evidence: answer.reason };
+  return answer.known ? answer.value : lost(answer.reason);
 }
 
-async function tryIt(visit: Visit, prober: Prober, offer: Offer): Promise<Verdict> {
+function lost(refusal: string): CcsTried {
+  return { verdict: { answer: 'unknown', evidence: refusal }, refusal };
+}
+
+async function tryIt(visit: Visit, prober: Prober, offer: Offer): Promise<CcsTried> {
   visit.wire.send(encodeOffer({ ...prober.named(), ...offer }, randomBytes(32)));
-  const { flight } = await readAnswer(visit, emptyFlight, isWhole);
-  if (!flight.done) return { answer: 'unknown', evidence: 'no agreement on a hello' };
+  const { flight, ended } = await readAnswer(visit, emptyFlight, isWhole);
+  if (!flight.done) return lost(flight.alert === undefined ? ended : `alert ${flight.alert.name}`);
+  prober.remember(flight);
+  return { verdict: await afterHello(visit, offer, flight), flight, refusal: '' };
+}
+
+async function afterHello(visit: Visit, offer: Offer, flight: ServerFlight): Promise<Verdict> {
   const version = versionCodes[offer.version];
   const early = encodeRecord({ type: contentTypes.changeCipherSpec, version, fragment: Uint8Array.of(1) });
   const patient = { ...visit, timeoutMs: Math.min(silenceMs, visit.timeoutMs) };

@@ -4,9 +4,10 @@
  * The server is offered all that is left, picks one, that one is struck out, and so on. As long as
  * OpenSSL knows the suites the handshakes are made whole, because a server may punish one that is broken
  * off (`pace.ts`). What is left is then offered by hellos of our own. The end is always a refusal of all that
- * are left: a server that picks what it is known to accept may only prefer it. A long list is first offered with
- * such a suite, the *canary*, as the last entry: a server that picks it has read the list to its end. Where it
- * chokes, the list is halved, down to 64 suites, which every server can be trusted to read.
+ * are left: a server that picks what it is known to accept may only prefer it. A list that is longer than the
+ * server is known to read (`list-length.ts`) is first offered with such a suite, the *canary*, as the last entry:
+ * a server that picks it has read the list to its end. Where it chokes, the list is halved, down to 64 suites,
+ * which every server can be trusted to read.
  */
 import type { HandshakeRequest } from '../../host/full-handshake.ts';
 import { type CipherSuite, cipherSuite } from '../hello/cipher-suite.ts';
@@ -51,13 +52,27 @@ export function opensslVersion(version: OpensslVersion): HandshakeRequest['versi
   return version === 'TLSv1.0' ? 'TLSv1' : version;
 }
 
-export async function findSuites(prober: Prober, version: HelloVersion): Promise<Known<SuitesFound>> {
-  return await new SuiteSearch(prober, version).run();
+export interface SearchBegun {
+  /** The first suite that was found, long before all are; none where the version is refused. */
+  readonly first: Promise<CipherSuite | undefined>;
+  readonly all: Promise<Known<SuitesFound>>;
+}
+
+/** `safe`: how many suites may be offered at once. It is asked for once a suite is found. */
+export function findSuites(prober: Prober, version: HelloVersion, safe: () => Promise<number>): SearchBegun {
+  const first = Promise.withResolvers<CipherSuite | undefined>();
+  const search = new SuiteSearch(prober, version, safe, first.resolve);
+  const all = search.run().finally(() => {
+    first.resolve(undefined);
+  });
+  return { first: first.promise, all };
 }
 
 class SuiteSearch {
   readonly #prober: Prober;
   readonly #version: HelloVersion;
+  readonly #safe: () => Promise<number>;
+  readonly #tell: (suite: CipherSuite) => void;
   readonly #found: CipherSuite[] = [];
   #order: Order = 'unknown';
   #evidence = '';
@@ -67,15 +82,25 @@ class SuiteSearch {
   /** The server has refused the version itself: no list can change that. */
   #refused = false;
 
-  constructor(prober: Prober, version: HelloVersion) {
+  constructor(
+    prober: Prober,
+    version: HelloVersion,
+    safe: () => Promise<number>,
+    tell: (suite: CipherSuite) => void,
+  ) {
     this.#prober = prober;
     this.#version = version;
+    this.#safe = safe;
+    this.#tell = tell;
   }
 
   async run(): Promise<Known<SuitesFound>> {
     if (this.#version !== 'SSLv3') await this.#byHandshake(this.#version);
-    await this.#byHello(this.#left());
+    // Before the refusals, after which a server may make us wait.
     if (this.#order === 'unknown' || this.#found.length > 2) this.#order = await this.#findOrder();
+    const byHandshake = this.#found.length;
+    await this.#byHello(this.#left());
+    if (this.#found.length > byHandshake) this.#order = await this.#findOrder();
     if (this.#order === 'server' && this.#found.some((suite) => !this.#first.has(suite))) await this.#sort();
     if (this.#found.length === 0 && this.#reason !== undefined) return { known: false, reason: this.#reason };
     return known({
@@ -100,8 +125,13 @@ class SuiteSearch {
       if (offer.length === 0) return;
       const picked = await this.#handshake(version, canary === undefined ? offer : [...offer, canary]);
       if (picked === undefined || picked === canary) return;
-      this.#found.push(picked);
+      this.#take(picked);
     }
+  }
+
+  #take(suite: CipherSuite): void {
+    this.#found.push(suite);
+    this.#tell(suite);
   }
 
   async #handshake(
@@ -159,7 +189,7 @@ class SuiteSearch {
   async #byHello(list: readonly CipherSuite[]): Promise<void> {
     let left = [...list];
     const canary = this.#found.at(-1);
-    let withCanary = canary !== undefined && list.length > safeLength;
+    let withCanary = canary !== undefined && list.length > safeLength && list.length > (await this.#safe());
     while (left.length > 0 && !this.#refused && this.#reason === undefined) {
       const offered = withCanary && canary !== undefined ? [...left, canary] : left;
       const answer = await this.#prober.ask({
@@ -176,7 +206,7 @@ class SuiteSearch {
       const picked = chosen === undefined ? undefined : cipherSuite(chosen.suite);
       if (answer.value.type === 'agreed' && this.#otherVersion(chosen)) return;
       if (picked !== undefined && left.includes(picked)) {
-        this.#found.push(picked);
+        this.#take(picked);
         left = left.filter((suite) => suite !== picked);
       } else if (picked !== undefined && picked === canary) {
         // The list has been read to its end; but the server may prefer the canary to what is left.

@@ -46,7 +46,9 @@ test('it is ended where the slot is needed by one who must have its own', async 
   const waits = gate.enter('new');
   assert.equal(await now(waits), 'waiting');
   gate.keep('first');
-  assert.equal(await now(waits), 'opened');
+  assert.equal(await now(waits), 'waiting');
+  assert.deepEqual(ended, []);
+  assert.notEqual(await waits, undefined);
   assert.deepEqual(ended, ['first']);
   assert.equal(gate.counts.most, 1);
 });
@@ -62,6 +64,31 @@ test('at most half of the slots go on being reused', async () => {
   assert.equal(await now(entries[2] ?? Promise.resolve(undefined)), 'second');
   gate.leave('clean', 'new');
   assert.equal(await now(entries[5] ?? Promise.resolve(undefined)), 'opened');
+  assert.equal(gate.counts.most, 4);
+});
+
+test('up to a quarter of the slots it comes first', async () => {
+  const { gate } = gateOf({ most: 4 });
+  gate.keepConnections();
+  for (let opened = 0; opened < 4; opened += 1) assert.equal(await now(gate.enter('new')), 'opened');
+  const own = gate.enter('new');
+  const any = gate.enter('any');
+  gate.leave('clean', 'new');
+  assert.deepEqual([await now(own), await now(any)], ['waiting', 'opened']);
+});
+
+test('the slot of one that is used up waits for the next', async () => {
+  const { gate } = gateOf({ most: 4 });
+  gate.keepConnections();
+  const first = (['any', 'new', 'new', 'new'] as const).map(async (each) => await gate.enter(each));
+  assert.deepEqual(await Promise.all(first.map(now)), ['opened', 'opened', 'opened', 'opened']);
+  const waits = gate.enter('new');
+  gate.leave('clean', 'any');
+  assert.equal(await now(waits), 'waiting');
+  assert.equal(await now(gate.enter('any')), 'opened');
+  gate.leave('clean', 'any');
+  // Nobody comes.
+  assert.notEqual(await waits, undefined);
   assert.equal(gate.counts.most, 4);
 });
 

@@ -53,7 +53,7 @@ interface KeptConnection {
  * Handshakes on one connection: Exim ends a session after ten commands that carry no mail
  * (`smtp_accept_max_nonmail`), and takes each STARTTLS but the first for one.
  */
-const mostHandshakes = 8;
+const mostHandshakes = 10;
 
 /** What became of a hello: the server agreed (or asked for a group), or it refused. */
 export type HelloAnswer =
@@ -81,7 +81,10 @@ export class Prober {
       clock: options.clock,
       deadline: options.deadline,
       end: async ({ wire }) => {
-        await this.#farewell(wire);
+        wire.send('QUIT\r\n');
+        // In clear Exim keeps its answer, and the slot, for 200 ms, unless it sees that we close (`smtp_quit_handler`).
+        wire.end();
+        await wire.receive(Math.min(options.timeoutMs, patienceMs));
         wire.close();
       },
     });
@@ -167,7 +170,7 @@ export class Prober {
       });
       if (!answer.known) return answer;
       const { flight, ended } = answer.value;
-      this.#remember(observe(flight));
+      this.remember(flight);
       if (flight.hello !== undefined || flight.retry !== undefined) return known({ type: 'agreed', flight });
       if (flight.alert !== undefined) {
         return known({ type: 'refused', evidence: `alert ${flight.alert.name}`, flight });
@@ -195,7 +198,7 @@ export class Prober {
         const { wire, timeoutMs, earlier } = visit;
         const made = await wire.secure({ ...this.named(), ...request }, timeoutMs);
         if (!made.done) return { value: { made, earlier }, end: 'broken-off' };
-        this.#remember(observeHandshake(made));
+        this.#note(observeHandshake(made));
         if (then !== undefined) {
           return { value: { made, earlier, after: await then(made, visit) }, end: 'clean' };
         }
@@ -231,7 +234,12 @@ export class Prober {
     if (answer.type === 'silent') this.#curt = true;
   }
 
-  #remember(observation: Observation | undefined): void {
+  /** For whoever has asked on a visit of its own. */
+  remember(flight: ServerFlight): void {
+    this.#note(observe(flight));
+  }
+
+  #note(observation: Observation | undefined): void {
     if (observation !== undefined) this.seen.push(observation);
   }
 

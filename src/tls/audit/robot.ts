@@ -5,6 +5,7 @@
  * react to all of them alike.
  */
 import { randomBytes } from '../../host/random-bytes.ts';
+import { readServedCertificate } from '../../host/served-certificate.ts';
 import { encodeMessage, handshakeTypes } from '../hello/handshake-message.ts';
 import { encodeOffer, type Offer } from '../hello/offer.ts';
 import { versionCodes } from '../hello/protocol-version.ts';
@@ -15,20 +16,19 @@ import { modularPower } from './modular-power.ts';
 import { isWhole, type Prober, readAnswer, type Visit } from './prober.ts';
 import type { Verdict } from './verdict.ts';
 
-export interface RsaKey {
-  /** In hexadecimal. */
-  readonly modulus: string;
-  readonly exponent: string;
-}
-
 const silenceMs = 1500;
+const disagreed = '?no agreement on RSA key exchange';
 
-/** `offer`: suites with RSA key exchange alone. */
-export async function robot(prober: Prober, offer: Offer, key: RsaKey): Promise<Verdict> {
-  const names = Object.keys(paddings) as (keyof typeof paddings)[];
+/** `offer`: suites with RSA key exchange alone. Undefined where the server takes none of them. */
+export async function robot(prober: Prober, offer: Offer): Promise<Verdict | undefined> {
+  const { correct, ...others } = paddings;
+  const names = Object.keys(paddings);
+  const ask = async (padding: Padding): Promise<string> => await reaction(prober, offer, padding);
   const round = async (): Promise<string[]> =>
-    await Promise.all(names.map(async (name) => await reaction(prober, offer, key, paddings[name])));
-  const first = await round();
+    await Promise.all(Object.values(paddings).map(async (padding) => await ask(padding)));
+  const alone = await ask(correct);
+  if (alone === disagreed) return undefined;
+  const first = [alone, ...(await Promise.all(Object.values(others).map(ask)))];
   const lost = first.find((each) => each.startsWith('?'));
   if (lost !== undefined) return { answer: 'unknown', evidence: lost.slice(1) };
   if (new Set(first).size === 1) {
@@ -73,24 +73,23 @@ function padded(length: number, head: Uint8Array, separator: number, tail: Uint8
   return joined([head, filler, Uint8Array.of(separator), tail]);
 }
 
-async function reaction(prober: Prober, offer: Offer, key: RsaKey, padding: Padding): Promise<string> {
+async function reaction(prober: Prober, offer: Offer, padding: Padding): Promise<string> {
   const answer = await prober.visit(async (visit) => ({
-    value: await react(visit, prober, offer, key, padding),
+    value: await react(visit, prober, offer, padding),
     end: 'broken-off' as const,
   }));
   return answer.known ? answer.value : `?${answer.reason}`;
 }
 
-async function react(
-  visit: Visit,
-  prober: Prober,
-  offer: Offer,
-  { modulus, exponent }: RsaKey,
-  padding: Padding,
-): Promise<string> {
+async function react(visit: Visit, prober: Prober, offer: Offer, padding: Padding): Promise<string> {
   visit.wire.send(encodeOffer({ ...prober.named(), ...offer }, randomBytes(32)));
   const { flight } = await readAnswer(visit, emptyFlight, isWhole);
-  if (!flight.done) return '?no agreement on RSA key exchange';
+  if (!flight.done) return disagreed;
+  prober.remember(flight);
+  const [leaf] = flight.certificates ?? [];
+  const read = leaf === undefined ? undefined : readServedCertificate(leaf);
+  if (read?.ok !== true || read.value.rsa === undefined) return '?the RSA certificate cannot be read';
+  const { modulus, exponent } = read.value.rsa;
   const version = versionCodes[offer.version];
   const length = modulus.length / 2;
   const plain = padding(length, Math.min(version, 0x0303));

@@ -2,8 +2,16 @@
 import { allSuites, type CipherSuite } from '../hello/cipher-suite.ts';
 import type { ProtocolVersion } from '../hello/protocol-version.ts';
 
+/** Asked for again and again while a server is searched. */
+const candidates = new Map<ProtocolVersion, readonly CipherSuite[]>();
+
 export function suiteCandidates(version: ProtocolVersion): readonly CipherSuite[] {
-  return allSuites.filter((suite) => fits(suite, version)).toSorted((a, b) => rank(a) - rank(b));
+  let found = candidates.get(version);
+  if (found === undefined) {
+    found = ranked.filter((suite) => fits(suite, version));
+    candidates.set(version, found);
+  }
+  return found;
 }
 
 function fits(suite: CipherSuite, version: ProtocolVersion): boolean {
@@ -20,3 +28,8 @@ function rank({ exchange, authentication, cipher, tls13 }: CipherSuite): number 
   const certificate = authentication === 'RSA' || authentication === 'ECDSA' ? 0 : 8;
   return tls13 ? 0 : (exchanges === -1 ? 8 : exchanges) + (ciphers === -1 ? 8 : ciphers) * 4 + certificate;
 }
+
+const ranked = allSuites
+  .map((suite) => ({ suite, rank: rank(suite) }))
+  .toSorted((a, b) => a.rank - b.rank)
+  .map(({ suite }) => suite);

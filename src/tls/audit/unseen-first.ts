@@ -28,12 +28,7 @@ export function unseenFirst(
 
 /** Those that a version can use, the likely ones first. */
 export function groupsOf(version: ProtocolVersion): readonly NamedGroup[] {
-  const tls13 = version === 'TLSv1.3';
-  // RFC 9189 and RFC 8998 give GC256A and curveSM2 to suites of their own, not to those with ECDHE.
-  return namedGroups
-    .filter(({ tls13: may, kind, openssl }) => (tls13 ? may : kind === 'curve' && openssl !== undefined))
-    .filter(({ name }) => tls13 || !name.endsWith('tls13'))
-    .toSorted((a, b) => rank(a) - rank(b));
+  return version === 'TLSv1.3' ? modernGroups : olderGroups;
 }
 
 export function schemesOf(version: ProtocolVersion): readonly SignatureScheme[] {
@@ -68,7 +63,7 @@ function unseen<T>(all: readonly T[], seen: readonly T[]): T[] {
 }
 
 /** Groups over the integers of 4096 bits and more: a tenth of a second of the server's time each. */
-function costly(code: number): boolean {
+export function costly(code: number): boolean {
   return code >= 0x0102 && code <= 0x0104;
 }
 
@@ -78,3 +73,10 @@ function rank({ code }: NamedGroup): number {
   const at = likely.indexOf(code);
   return at === -1 ? likely.length : at;
 }
+
+const modernGroups = namedGroups.filter(({ tls13 }) => tls13).toSorted((a, b) => rank(a) - rank(b));
+
+/** RFC 9189 and RFC 8998 give GC256A and curveSM2 to suites of their own, not to those with ECDHE. */
+const olderGroups = namedGroups
+  .filter(({ kind, openssl, name }) => kind === 'curve' && openssl !== undefined && !name.endsWith('tls13'))
+  .toSorted((a, b) => rank(a) - rank(b));
