@@ -46,6 +46,8 @@ export class Enforcer {
   #lifting: Network[] = [];
   #keepingAway: Ban[] = [];
   #working: Promise<void> | undefined;
+  /** Bans of before are being written down. */
+  #learning: Promise<void> | undefined;
   #compareAt = 0;
   #sweepAt = 10_000;
   #trouble: string | undefined;
@@ -93,6 +95,7 @@ export class Enforcer {
 
   /** Everything asked for so far has been tried. */
   async settled(): Promise<void> {
+    await this.#learning;
     await this.#working;
   }
 
@@ -101,12 +104,31 @@ export class Enforcer {
    * end by themselves. Returns how many had to be written.
    */
   async restore(bans: readonly TimedBan[]): Promise<Result<number>> {
+    const { firewall, clock } = this.#options;
+    const listed = await firewall.list();
+    if (!listed.ok || listed.value.length > 0 || this.#bans.size > 0) {
+      this.#learn(bans);
+      return await this.#compare();
+    }
+    // Nothing is there, as after a boot. They are in force first, and then written down here: with a hundred
+    // thousand that takes as long again. One that is given twice is put right by the next comparison.
+    const written = await this.#write(bans, clock.now());
+    this.#learning = new Promise((resolve) => {
+      setImmediate(() => {
+        this.#learn(bans);
+        resolve();
+      });
+    });
+    return written;
+  }
+
+  /** Of a target that is given more than once, the ban that ends last holds. */
+  #learn(bans: readonly TimedBan[]): void {
     const now = this.#options.clock.now();
     for (const ban of bans) {
       const { text } = ban.target;
       if (ban.until > Math.max(now, this.#bans.get(text)?.until ?? 0)) this.#bans.set(text, ban);
     }
-    return await this.#compare();
   }
 
   /** Holds the firewall to the list until the signal is aborted. */
@@ -138,7 +160,7 @@ export class Enforcer {
   async #carryOut(): Promise<void> {
     const { firewall, clock, signal } = this.#options;
     // Lines of one write of Exim's are read together: let them all be judged first.
-    await Promise.resolve();
+    await this.#learning;
     while (this.#waiting.length + this.#lifting.length + this.#keepingAway.length > 0) {
       const bans = this.#waiting;
       const lifting = this.#lifting;
@@ -165,11 +187,15 @@ export class Enforcer {
   }
 
   async #ban(bans: readonly TimedBan[]): Promise<Result<number>> {
-    const now = this.#options.clock.now();
-    const wanted = bans.flatMap(({ target, until }): Ban[] =>
-      // Taken back meanwhile, or over.
-      this.#bans.has(target.text) && until > now ? [{ target, bantime: (until - now) as Duration }] : [],
-    );
+    // Some may have been taken back meanwhile.
+    const wanted = bans.filter(({ target }) => this.#bans.has(target.text));
+    return await this.#write(wanted, this.#options.clock.now());
+  }
+
+  async #write(bans: readonly TimedBan[], now: number): Promise<Result<number>> {
+    const wanted: Ban[] = [];
+    for (const { target, until } of bans)
+      if (until > now) wanted.push({ target, bantime: (until - now) as Duration });
     if (wanted.length === 0) return ok(0);
     const banned = await this.#options.firewall.ban(wanted);
     if (!banned.ok) return banned;

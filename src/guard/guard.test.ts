@@ -80,8 +80,8 @@ test('Guard.judge() goes on for a while after a crowd was turned away, with more
   assert.deepEqual(found(guard(), 9000, 0), []);
   assert.equal(crowded.isUnderAttack(10_000), false);
   assert.equal(crowded.watchesSlots(10_000), true);
-  assert.deepEqual(found(crowded, 9000, 10_000), []);
-  assert.deepEqual(found(crowded, 11_000, 12_000), [bot]);
+  assert.deepEqual(found(crowded, 5500, 10_000), []);
+  assert.deepEqual(found(crowded, 7500, 12_000), [bot]);
   assert.equal(crowded.watchesSlots(70_000), false);
 });
 

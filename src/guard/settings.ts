@@ -133,7 +133,7 @@ const guardSettings: readonly Setting[] = [
     0,
     hour,
     minute,
-    'how long after an attack of ten addresses or more slot holders are still looked for, five times as patiently',
+    'how long after an attack of ten addresses or more slot holders are still looked for, three times as patiently',
   ),
   duration(
     'guard.backoff.first',

@@ -5,7 +5,7 @@ import type { Allowance } from './slot-watch.ts';
 const silenceInCrowdMs = 1000;
 
 /** How many times longer who holds a slot is borne with when an attack is over. */
-const afterwards = 5;
+const afterwards = 3;
 
 /** While many wait, a stranger has half the time; when nobody does any more, everybody has much more. */
 export function slotAllowance(patience: number, waiting: 'nobody any more' | 'some' | 'a crowd'): Allowance {

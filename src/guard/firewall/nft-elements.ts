@@ -29,7 +29,9 @@ export interface ListedElement extends SetElement {
 
 export interface SetEdit {
   readonly set: string;
-  readonly elements: readonly SetElement[];
+  readonly count: number;
+  /** Asked for one after the other, so that a hundred thousand are never there at once. */
+  readonly element: (at: number) => SetElement;
   /** Add what must not be there; add what may be, with a new time; take away what may be. */
   readonly act: 'add' | 'renew' | 'delete';
 }
@@ -61,25 +63,25 @@ export function writeBatch(table: string, edits: readonly SetEdit[]): Buffer {
     header(writer, 0, nfTables >> 8);
     writer.endMessage();
   };
-  const part = (type: number, flags: number, set: string, some: readonly SetElement[]): void => {
+  const part = (type: number, flags: number, { set, count, element }: SetEdit, from: number): void => {
     writer.beginMessage(nfTables | type, request | acknowledge | flags, ++sequence);
     header(writer, inet, 0);
     writer.text(tableName, table);
     writer.text(setName, set);
     const list = writer.beginNest(elements);
-    for (const element of some) writer.raw(elementBytes(element));
+    const to = Math.min(count, from + elementsOfMessage);
+    for (let at = from; at < to; at += 1) writer.raw(elementBytes(element(at)));
     writer.endNest(list);
     writer.endMessage();
   };
   mark(beginBatch);
-  for (const { set, elements: all, act } of edits) {
-    for (let from = 0; from < all.length; from += elementsOfMessage) {
-      const some = all.slice(from, from + elementsOfMessage);
-      part(newElement, act === 'add' ? create | exclusive : create, set, some);
-      if (act === 'add') continue;
+  for (const edit of edits) {
+    for (let from = 0; from < edit.count; from += elementsOfMessage) {
+      part(newElement, edit.act === 'add' ? create | exclusive : create, edit, from);
+      if (edit.act === 'add') continue;
       // Neither can an element's time be changed in older kernels, nor one deleted that may not be there.
-      part(deleteElement, 0, set, some);
-      if (act === 'renew') part(newElement, create | exclusive, set, some);
+      part(deleteElement, 0, edit, from);
+      if (edit.act === 'renew') part(newElement, create | exclusive, edit, from);
     }
   }
   mark(endBatch);

@@ -93,17 +93,17 @@ export class NftFirewall implements Firewall {
   }
 
   async ban(bans: readonly Ban[]): Promise<Result<readonly RefusedBan[]>> {
-    const newest = new Map(bans.map((ban) => [ban.target.text, ban]));
-    if (newest.size === 0) return ok([]);
-    const known = await this.#know([...newest.values()]);
+    if (bans.length === 0) return ok([]);
+    const known = await this.#know(bans);
     if (!known.ok) return known;
     const refused: RefusedBan[] = [];
-    const written = this.#write([...newest.values()], 'add', refused);
+    const written = this.#write(bans, 'add', refused);
     if (!written.ok) return written;
-    for (const { ban } of refused) newest.delete(ban.target.text);
-    const ended = this.#endConnections([...newest.values()].map(({ target }) => target));
+    const isRefused = new Set(refused.map(({ ban }) => ban));
+    const inForce = isRefused.size === 0 ? bans : bans.filter((ban) => !isRefused.has(ban));
+    const ended = this.#endConnections(inForce);
     // The ban is in force all the same; that its connections live on has to be known.
-    if (!ended.ok) for (const ban of newest.values()) refused.push({ ban, problem: ended.problem });
+    if (!ended.ok) for (const ban of inForce) refused.push({ ban, problem: ended.problem });
     return ok(refused);
   }
 
@@ -127,10 +127,7 @@ export class NftFirewall implements Firewall {
   async keepAway(targets: readonly Ban[]): Promise<Result<void>> {
     if (!this.#ruleset.backoff) return ok();
     const bySet = Map.groupBy(targets, ({ target }) => backoffSetOf(target));
-    const edits = Array.from(
-      bySet,
-      ([set, some]): SetEdit => ({ set, act: 'renew', elements: elementsOf(some) }),
-    );
+    const edits = Array.from(bySet, ([set, some]) => editOf(set, 'renew', newestOf(some)));
     const asked = this.#ask(writeBatch(this.#ruleset.table, edits));
     if (!asked.ok) return await Promise.resolve(asked);
     const [error] = asked.value.errors;
@@ -208,7 +205,7 @@ export class NftFirewall implements Firewall {
     const [error] = asked.value.errors;
     if (error === undefined) return ok();
     const { errno } = error;
-    if (errno === exists && act === 'add') return this.#write(bans, 'renew', refused);
+    if (errno === exists && act === 'add') return this.#write(newestOf(bans), 'renew', refused);
     const refusedHere = refusal('ban in the firewall', errno);
     // No table, or no right to it, is nobody's fault among them.
     if (errno === noEntry || errno === notPermitted) return refusedHere;
@@ -223,12 +220,12 @@ export class NftFirewall implements Firewall {
 
   #edits(bans: readonly Ban[], act: SetEdit['act']): SetEdit[] {
     const bySet = Map.groupBy(bans, ({ target }) => setOf(target));
-    return Array.from(bySet, ([set, some]) => ({ set, act, elements: elementsOf(some) }));
+    return Array.from(bySet, ([set, some]) => editOf(set, act, some));
   }
 
   /** Ends every connection that they have on the banned ports. */
-  #endConnections(targets: readonly Network[]): Result<void> {
-    if (targets.length === 0) return ok();
+  #endConnections(bans: readonly Ban[]): Result<void> {
+    if (bans.length === 0) return ok();
     if (this.#sockets === undefined) {
       const opened = TcpSockets.open();
       if (!opened.ok) return opened;
@@ -238,7 +235,7 @@ export class NftFirewall implements Firewall {
     const open = this.#sockets.list({ ports: ports === 'all' ? undefined : ports, established: false });
     if (!open.ok) return open;
     if (open.value.length === 0) return ok();
-    const banned = new NetworkSet(targets);
+    const banned = new NetworkSet(bans.map(({ target }) => target));
     return this.#sockets.end(open.value.filter(({ peer }) => banned.find(peer) !== undefined));
   }
 
@@ -272,11 +269,18 @@ export class NftFirewall implements Firewall {
   }
 }
 
-function elementsOf(bans: readonly Ban[]): SetElement[] {
-  return bans.map(({ target, bantime }) => ({
-    key: keyOf(target),
-    milliseconds: Math.max(1, Math.ceil(bantime)),
-  }));
+function editOf(set: string, act: SetEdit['act'], bans: readonly Ban[]): SetEdit {
+  const element = (at: number): SetElement => {
+    const ban = bans[at];
+    if (ban === undefined) throw new RangeError(`there are ${bans.length} bans, none is number ${at}`);
+    return { key: keyOf(ban.target), milliseconds: Math.max(1, Math.ceil(ban.bantime)) };
+  };
+  return { set, act, count: bans.length, element };
+}
+
+/** Of a target that is given more than once, the ban that is given last. */
+function newestOf(bans: readonly Ban[]): readonly Ban[] {
+  return [...new Map(bans.map((ban) => [ban.target.text, ban])).values()];
 }
 
 function refusal(act: string, errno: number): { readonly ok: false; readonly problem: Problem } {
