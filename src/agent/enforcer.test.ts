@@ -159,6 +159,10 @@ test('Enforcer waits for a firewall that fails, and loses no ban', async () => {
   assert.deepEqual(problems, ['cannot run nft: it is not here']);
 });
 
+function left(clock: Clock, ban: TimedBan): TimedBan & Ban {
+  return { ...ban, bantime: (ban.until - clock.now()) as Duration };
+}
+
 test('Enforcer restores what is missing, each as long as its longest ban', async () => {
   const { clock, firewall, enforcer, inForce } = setUp();
   const [there, missing, over] = ['198.18.0.1', '198.18.0.2', '198.18.0.4'].map((text) =>
@@ -166,10 +170,26 @@ test('Enforcer restores what is missing, each as long as its longest ban', async
   ) as [TimedBan, TimedBan, TimedBan];
   await firewall.ban([{ target: there.target, bantime: 3_600_000 as never }]);
   const bans = [there, missing, { ...missing, until: clock.at + 1000 }, { ...over, until: clock.at - 1 }];
-  assert.deepEqual(await enforcer.restore(bans), { ok: true, value: 1 });
+  assert.deepEqual(await enforcer.restore(bans.map((ban) => left(clock, ban))), { ok: true, value: 1 });
   assert.deepEqual(await inForce(), ['198.18.0.1', '198.18.0.2']);
   assert.deepEqual(
     enforcer.inForce().map(({ until }) => until),
     [there.until, missing.until],
   );
+});
+
+test('Enforcer restores into an empty firewall at once, and knows of it a turn later', async () => {
+  const { clock, firewall, enforcer, inForce } = setUp();
+  const bans = ['198.18.0.1', '198.18.0.2'].map((text) => left(clock, timed(clock, text)));
+  assert.deepEqual(await enforcer.restore(bans), { ok: true, value: 2 });
+  assert.deepEqual(await inForce(), ['198.18.0.1', '198.18.0.2']);
+  assert.deepEqual(firewall.batches, [2]);
+  // Taken back before anything else: it must not come again.
+  enforcer.lift(bans.slice(0, 1).map(({ target }) => target));
+  await enforcer.settled();
+  assert.deepEqual(
+    enforcer.inForce().map(({ target: { text } }) => text),
+    ['198.18.0.2'],
+  );
+  assert.deepEqual(await inForce(), ['198.18.0.2']);
 });

@@ -46,8 +46,8 @@ export class Enforcer {
   #lifting: Network[] = [];
   #keepingAway: Ban[] = [];
   #working: Promise<void> | undefined;
-  /** Bans of before are being written down. */
-  #learning: Promise<void> | undefined;
+  /** In force, and not yet in the list. */
+  #unlearned: readonly TimedBan[] = [];
   #compareAt = 0;
   #sweepAt = 10_000;
   #trouble: string | undefined;
@@ -70,6 +70,7 @@ export class Enforcer {
 
   /** Takes bans back. */
   lift(targets: readonly Network[]): void {
+    this.#learned();
     for (const { text } of targets) this.#bans.delete(text);
     this.#lifting.push(...targets);
     if (targets.length > 0) this.#work();
@@ -89,13 +90,13 @@ export class Enforcer {
 
   /** What is in force, the oldest first. */
   inForce(): TimedBan[] {
+    this.#learned();
     this.#sweep(this.#options.clock.now());
     return [...this.#bans.values()];
   }
 
   /** Everything asked for so far has been tried. */
   async settled(): Promise<void> {
-    await this.#learning;
     await this.#working;
   }
 
@@ -103,7 +104,7 @@ export class Enforcer {
    * At the start: bans from before are in force again where they are missing. Others that the firewall holds
    * end by themselves. Returns how many had to be written.
    */
-  async restore(bans: readonly TimedBan[]): Promise<Result<number>> {
+  async restore(bans: readonly (TimedBan & Ban)[]): Promise<Result<number>> {
     const { firewall, clock } = this.#options;
     const listed = await firewall.list();
     if (!listed.ok || listed.value.length > 0 || this.#bans.size > 0) {
@@ -112,14 +113,21 @@ export class Enforcer {
     }
     // Nothing is there, as after a boot. They are in force first, and then written down here: with a hundred
     // thousand that takes as long again. One that is given twice is put right by the next comparison.
-    const written = await this.#write(bans, clock.now());
-    this.#learning = new Promise((resolve) => {
-      setImmediate(() => {
-        this.#learn(bans);
-        resolve();
-      });
+    const start = clock.now();
+    const written = await this.#write(bans);
+    this.#compareAt = start + compareMs;
+    this.#unlearned = bans;
+    setImmediate(() => {
+      this.#learned();
     });
     return written;
+  }
+
+  /** Everything that was restored is known here from now on. */
+  #learned(): void {
+    const bans = this.#unlearned;
+    this.#unlearned = [];
+    this.#learn(bans);
   }
 
   /** Of a target that is given more than once, the ban that ends last holds. */
@@ -160,7 +168,7 @@ export class Enforcer {
   async #carryOut(): Promise<void> {
     const { firewall, clock, signal } = this.#options;
     // Lines of one write of Exim's are read together: let them all be judged first.
-    await this.#learning;
+    await Promise.resolve();
     while (this.#waiting.length + this.#lifting.length + this.#keepingAway.length > 0) {
       const bans = this.#waiting;
       const lifting = this.#lifting;
@@ -187,16 +195,17 @@ export class Enforcer {
   }
 
   async #ban(bans: readonly TimedBan[]): Promise<Result<number>> {
-    // Some may have been taken back meanwhile.
-    const wanted = bans.filter(({ target }) => this.#bans.has(target.text));
-    return await this.#write(wanted, this.#options.clock.now());
+    // Some may have been taken back meanwhile, or be over.
+    const now = this.#options.clock.now();
+    const wanted = bans.flatMap(({ target, until }): Ban[] =>
+      this.#bans.has(target.text) && until > now ? [{ target, bantime: (until - now) as Duration }] : [],
+    );
+    return await this.#write(wanted);
   }
 
-  async #write(bans: readonly TimedBan[], now: number): Promise<Result<number>> {
-    const wanted: Ban[] = [];
-    for (const { target, until } of bans)
-      if (until > now) wanted.push({ target, bantime: (until - now) as Duration });
+  async #write(wanted: readonly Ban[]): Promise<Result<number>> {
     if (wanted.length === 0) return ok(0);
+    const now = this.#options.clock.now();
     const banned = await this.#options.firewall.ban(wanted);
     if (!banned.ok) return banned;
     for (const { ban, problem } of banned.value) {
@@ -218,6 +227,7 @@ export class Enforcer {
   async #compare(): Promise<Result<number>> {
     const { firewall, clock } = this.#options;
     const start = clock.now();
+    this.#learned();
     this.#sweep(start);
     const listed = await firewall.list();
     const cost = clock.now() - start;

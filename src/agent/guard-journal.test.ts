@@ -48,7 +48,11 @@ async function restore(
   store: MemoryStore,
   { journal, enforcer, guard, clock }: Omit<ReturnType<typeof setUp>, 'firewall' | 'told'>,
 ): Promise<Result<number>> {
-  const bans = await restoreBans(store, enforcer, (one) => guard.isAllowed(one), clock.at);
+  const bans = await restoreBans(
+    store,
+    Promise.resolve({ enforcer, isAllowed: (one) => guard.isAllowed(one) }),
+    clock.at,
+  );
   assert.deepEqual(journal.restore(enforcer), ok());
   await enforcer.settled();
   return bans;

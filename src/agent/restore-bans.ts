@@ -2,26 +2,41 @@
  * The first thing after a start: bans of before are in force again. Nothing of them is read but their targets
  * and ends; whatever else the store remembers of them can wait until they are (`restore-guard.ts`).
  */
+import type { Duration } from '../base/duration.ts';
 import { type Network, parseNetwork } from '../base/network.ts';
 import type { Result } from '../base/result.ts';
+import type { Ban } from '../guard/firewall/firewall.ts';
 import type { Store } from '../store/store.ts';
 import type { Enforcer, TimedBan } from './enforcer.ts';
 import { isJailRule } from './jail-bans.ts';
 
-/** Returns how many had to be written into the firewall; the others were there. */
+/** What is ready a little later than the store. */
+export interface RestoreHands {
+  readonly enforcer: Enforcer;
+  readonly isAllowed: (target: Network) => boolean;
+}
+
+/** One object a ban all the way: with a hundred thousand, each further one is felt. */
+interface StoredTarget extends TimedBan, Ban {
+  readonly rule: string;
+}
+
+/** They are read while the hands get ready. Returns how many had to be written into the firewall; the others were there. */
 export async function restoreBans(
   store: Store,
-  enforcer: Enforcer,
-  isAllowed: (target: Network) => boolean,
+  hands: Promise<RestoreHands>,
   now: number,
 ): Promise<Result<number>> {
-  const bans: TimedBan[] = [];
+  const bans: StoredTarget[] = [];
   const read = store.eachInForce(now, (text, until, rule) => {
-    if (isJailRule(rule)) return;
-    const target = parseNetwork(text);
-    if (target !== undefined && !isPardoned(target, rule, isAllowed)) bans.push({ target, until });
+    const target = isJailRule(rule) ? undefined : parseNetwork(text);
+    if (target === undefined) return;
+    bans.push({ target, until, bantime: (until - now) as Duration, rule });
   });
-  return read.ok ? await enforcer.restore(bans) : read;
+  const { enforcer, isAllowed } = await hands;
+  if (!read.ok) return read;
+  const isIn = ({ target, rule }: StoredTarget): boolean => !isPardoned(target, rule, isAllowed);
+  return await enforcer.restore(bans.every(isIn) ? bans : bans.filter(isIn));
 }
 
 /** Whether the allowlist takes back a ban of before. One by hand was asked for in spite of it, or since. */

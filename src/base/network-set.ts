@@ -6,6 +6,8 @@ import { covers, type Network, prefixWords } from './network.ts';
 export class NetworkSet {
   /** By length; then by the prefix. */
   readonly #lengths = new Map<number, Map<Key, Network>>();
+  /** How many there are of IPv6 that hold all of IPv4 with it, such as ::/0. */
+  #overIPv4 = 0;
 
   constructor(networks: Iterable<Network> = []) {
     for (const network of networks) this.add(network);
@@ -14,13 +16,16 @@ export class NetworkSet {
   add(network: Network): void {
     const { bits, words } = network;
     const known = this.#lengths.get(bits) ?? new Map<Key, Network>();
-    known.set(keyOf(words, bits), network);
+    const key = keyOf(words, bits);
+    if (!known.has(key) && holdsIPv4(network)) this.#overIPv4 += 1;
+    known.set(key, network);
     this.#lengths.set(bits, known);
   }
 
-  delete({ words, bits }: Network): void {
+  delete(network: Network): void {
+    const { words, bits } = network;
     const known = this.#lengths.get(bits);
-    known?.delete(keyOf(words, bits));
+    if (known?.delete(keyOf(words, bits)) === true && holdsIPv4(network)) this.#overIPv4 -= 1;
     if (known?.size === 0) this.#lengths.delete(bits);
   }
 
@@ -28,10 +33,16 @@ export class NetworkSet {
   find(address: Address): Network | undefined {
     const words = addressWords(address);
     for (const [bits, known] of this.#lengths) {
+      if (this.#isOfAnother(words, bits)) continue;
       const found = known.get(keyOf(words, bits));
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** Most that is asked for is IPv4, and nearly no length of IPv6 can hold it. */
+  #isOfAnother(words: Words, bits: number): boolean {
+    return bits <= ipv4Bits && this.#overIPv4 === 0 && isIPv4(words);
   }
 
   *all(): Generator<Network> {
@@ -41,6 +52,7 @@ export class NetworkSet {
   /** Whether any of them has an address in common with this one. Looks at all of those that are longer. */
   overlaps(network: Network): boolean {
     for (const [bits, known] of this.#lengths) {
+      if (network.bits >= ipv4Bits && this.#isOfAnother(network.words, bits)) continue;
       const isOver =
         bits <= network.bits
           ? known.has(keyOf(network.words, bits))
@@ -51,11 +63,20 @@ export class NetworkSet {
   }
 }
 
+const ipv4Bits = 96;
+
+function isIPv4([first, second, third]: Words): boolean {
+  return first === 0 && second === 0 && third === 0xffff;
+}
+
+function holdsIPv4(network: Network): boolean {
+  return network.bits <= ipv4Bits && covers(network, [0, 0, 0xffff, 0]);
+}
+
 type Key = string | number;
 
 /** IPv4, which is the most, fits one number; there is no other network that could be taken for it. */
 function keyOf(words: Words, bits: number): Key {
-  const [first, second, third, last] = words;
-  if (bits > 96 && first === 0 && second === 0 && third === 0xffff) return last & (-1 << (128 - bits));
+  if (bits > ipv4Bits && isIPv4(words)) return words[3] & (-1 << (128 - bits));
   return prefixWords(words, bits).join(' ');
 }

@@ -22,9 +22,14 @@ const headerSize = 16;
 
 /** Writes messages one after the other into bytes that grow as they must. */
 export class NetlinkWriter {
-  #bytes = Buffer.alloc(4096);
+  #bytes: Buffer;
   #length = 0;
   #messageAt = 0;
+
+  /** Room for so many bytes; there may be more. */
+  constructor(room = 4096) {
+    this.#bytes = Buffer.alloc(room);
+  }
 
   get length(): number {
     return this.#length;

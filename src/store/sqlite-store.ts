@@ -105,10 +105,13 @@ export class SqliteStore implements Store {
         sql,
         ([text]) => {
           if (typeof text !== 'string') return;
-          for (const line of text.split('\n')) {
-            const target = line.indexOf(' ') + 1;
-            const rule = line.indexOf(' ', target) + 1;
-            use(line.slice(target, rule - 1), Number(line.slice(0, target - 1)), line.slice(rule));
+          for (let from = 0; from < text.length; ) {
+            const target = text.indexOf(' ', from) + 1;
+            const rule = text.indexOf(' ', target) + 1;
+            const found = text.indexOf('\n', rule);
+            const end = found === -1 ? text.length : found;
+            use(text.slice(target, rule - 1), Number(text.slice(from, target - 1)), text.slice(rule, end));
+            from = end + 1;
           }
         },
         now,

@@ -63,10 +63,12 @@ export function agent(): Command {
           };
           return { firewall, enforcer: new Enforcer({ firewall, clock: systemClock, signal, onProblem }) };
         })();
-        const opened = await openStore(agentFolder(), systemClock.now(), async (store) => {
+        const hands = (async () => {
           const [{ enforcer }, allowlist] = await Promise.all([enforcing, allowing]);
-          const isAllowed = (target: Network): boolean => allowlist.overlaps(target);
-          const restored = await restoreBans(store, enforcer, isAllowed, systemClock.now());
+          return { enforcer, isAllowed: (target: Network): boolean => allowlist.overlaps(target) };
+        })();
+        const opened = await openStore(agentFolder(), systemClock.now(), async (store) => {
+          const restored = await restoreBans(store, hands, systemClock.now());
           // Of a file that cannot be read more is told in a moment.
           if (!restored.ok) return;
           speak.document({ type: 'restored', bans: restored.value });

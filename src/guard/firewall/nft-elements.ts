@@ -54,9 +54,13 @@ const [expressionData, counterPackets] = [2, 2];
 /** An attribute holds 64 KiB at the most; an IPv6 element takes 40 bytes. */
 const elementsOfMessage = 1000;
 
+/** Of IPv4, added: more than that is found room for. */
+const bytesOfElement = 36;
+
 /** The edits as one transaction in a table of the family inet. */
 export function writeBatch(table: string, edits: readonly SetEdit[]): Buffer {
-  const writer = new NetlinkWriter();
+  const count = edits.reduce((sum, edit) => sum + edit.count, 0);
+  const writer = new NetlinkWriter(4096 + count * bytesOfElement);
   let sequence = 0;
   const mark = (type: number): void => {
     writer.beginMessage(type, request, ++sequence);
