@@ -59,8 +59,8 @@ const bytesOfElement = 36;
 
 /** The edits as one transaction in a table of the family inet. */
 export function writeBatch(table: string, edits: readonly SetEdit[]): Buffer {
-  const count = edits.reduce((sum, edit) => sum + edit.count, 0);
-  const writer = new NetlinkWriter(4096 + count * bytesOfElement);
+  const total = edits.reduce((sum, { count }) => sum + count, 0);
+  const writer = new NetlinkWriter(4096 + total * bytesOfElement);
   let sequence = 0;
   const mark = (type: number): void => {
     writer.beginMessage(type, request, ++sequence);
