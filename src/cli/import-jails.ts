@@ -7,6 +7,7 @@ import { readJails, type ReadJails } from '../fail2ban/jail/read-jails.ts';
 import { mailPorts } from '../guard/mail-socket.ts';
 import { systemClock } from '../host/clock.ts';
 import { makeFolder } from '../host/files.ts';
+import { giveFiles } from '../host/give-files.ts';
 import { dirname } from '../host/paths.ts';
 import { replaceFile } from '../host/replace-file.ts';
 import { readSettingsFile } from '../host/settings-file.ts';
@@ -101,7 +102,8 @@ async function writeSetting(path: string, folder: string): Promise<Result<void>>
 
 async function saveBans(bans: readonly KeptBan[], now: number): Promise<Result<void>> {
   if (bans.length === 0) return ok();
-  const opened = await openStore(`${stateFolder()}/agent`, now);
+  const folder = `${stateFolder()}/agent`;
+  const opened = await openStore(folder, now);
   if (!opened.ok) return opened;
   const { store, problem } = opened.value;
   if (problem !== undefined) return { ok: false, problem };
@@ -120,7 +122,9 @@ async function saveBans(bans: readonly KeptBan[], now: number): Promise<Result<v
     })),
   });
   store.close();
-  return saved;
+  if (!saved.ok) return saved;
+  // Root imports, and the agent, who is not root, writes the store from then on.
+  return await giveFiles(folder, ['portreeve.db', 'portreeve.db-wal', 'portreeve.db-shm']);
 }
 
 /** Neighbours as a range. */

@@ -115,15 +115,8 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
     speak.note('the settings that held before go on to hold');
   };
   onHangup(signal, () => void reread());
-  manager.notify(`READY=1\nSTATUS=follows ${log}, bans by ${firewall.name}`);
-  signal.addEventListener('abort', () => {
-    manager.notify('STOPPING=1');
-  });
-  speak.document({ type: 'ready', pid: process.pid, log, firewall: firewall.name });
-  speak.note(
-    `following ${log}; bans go to ${firewall.name === 'null' ? 'nobody (observe mode)' : firewall.name}`,
-  );
-  await Promise.all([
+  // Each opens its log before it first waits.
+  const running = Promise.all([
     runGuardLoop({
       log,
       guard,
@@ -166,6 +159,16 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
     }),
     journal.run(signal),
   ]);
+  // What is written into a log from here on is read.
+  manager.notify(`READY=1\nSTATUS=follows ${log}, bans by ${firewall.name}`);
+  signal.addEventListener('abort', () => {
+    manager.notify('STOPPING=1');
+  });
+  speak.document({ type: 'ready', pid: process.pid, log, firewall: firewall.name });
+  speak.note(
+    `following ${log}; bans go to ${firewall.name === 'null' ? 'nobody (observe mode)' : firewall.name}`,
+  );
+  await running;
   if (socket.ok) await socket.value.close();
   journal.close();
   return ok(0);

@@ -337,6 +337,26 @@ describe('the server', () => {
     assert.equal((await ask('/api/health', { headers: { host, x: 'y'.repeat(20_000) } })).status, 431);
   });
 
+  test('who sends a header or a body without end is let go, and keeps nobody waiting', {
+    skip: process.env['PORTREEVE_NIGHTLY'] === undefined ? 'each night: npm run nightly' : false,
+    timeout: 60_000,
+  }, async () => {
+    const heads = [
+      `GET /api/health HTTP/1.1\r\nHost: ${host}\r\nX: `,
+      `POST /api/login HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n{`,
+    ];
+    const dripped = heads.map(async (head) => {
+      const client = connect(socket);
+      client.on('error', () => undefined).resume();
+      client.write(head);
+      const drip = setInterval(() => client.write('y'), 500);
+      await new Promise((resolve) => client.on('close', resolve));
+      clearInterval(drip);
+    });
+    assert.equal((await ask('/api/health')).status, 200);
+    await Promise.all(dripped);
+  });
+
   test('a header of a client does not get into an answer', async () => {
     const answer = await new Promise<string>((resolve) => {
       const client = connect(socket, () => {

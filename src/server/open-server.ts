@@ -44,7 +44,7 @@ export async function openServer(options: ServerOptions): Promise<Result<Server>
     exposeHeadRoutes: false,
     // Who can use the socket is the proxy.
     trustProxy: listening.kind === 'socket',
-    http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000 },
+    http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, connectionsCheckingInterval: 2000 },
   });
   app.server.maxConnections = mostConnections;
   const context: ServerContext = {
