@@ -5,13 +5,12 @@
  * that a refusal costs Exim a process once and not each half second, and a slot that comes free stays free for
  * somebody else.
  *
- * It is no ban and needs no evidence: it ends by itself within seconds. Of IPv6 it is a whole /64 that waits.
+ * It is no ban and needs no evidence: it ends by itself within seconds. Who waits is a customer (`customer.ts`): of IPv6, a whole /64.
  *
  * Bounded: who waited longest ago is forgotten first.
  */
-import { type Address, isIPv6 } from '../base/address.ts';
 import type { Duration } from '../base/duration.ts';
-import { type Network, networkOf } from '../base/network.ts';
+import type { Network } from '../base/network.ts';
 
 export interface BackoffRule {
   /** 0: nobody is kept away. */
@@ -29,7 +28,6 @@ interface Waited {
   readonly for: number;
 }
 
-const customerBits = 64;
 /** So long after its wait an address begins anew. */
 const forgetMs = 60_000;
 
@@ -49,10 +47,9 @@ export class Backoff {
   }
 
   /** It was turned away: how long it is kept away; undefined where it is already. */
-  next(address: Address, now: number): BackedOff | undefined {
+  next(target: Network, now: number): BackedOff | undefined {
     const { first, most } = this.#rule;
     if (first === 0) return undefined;
-    const target = networkOf(address, isIPv6(address) ? customerBits : 128);
     const before = this.#waited.get(target.text);
     // Its connections of one moment are turned away together.
     if (before !== undefined && now < before.until) return undefined;

@@ -51,18 +51,37 @@ test('Guard.judge() finds the slot holder, not the sender that was turned away',
 });
 
 test('Guard.take() keeps strangers away for a moment where a crowd is turned away', () => {
-  const judge = guard();
-  const refused = (address: string, now: number) =>
-    judge.weigh(turnedAway(address as Address), now).backoff?.target.text;
   const friend = '198.19.0.12' as Address;
-  judge.trust.restore(friend, { credit: 1, at: 0, messages: 1, logins: 0 });
+  const friend6 = '2001:db8:1::25' as Address;
+  const judge = new Guard(new Tally(defaultRules), new Allowlist([own, '2001:db8:2::25' as Address]));
+  const context = logContext();
+  const refused = (address: string, now: number) => {
+    const line = `2026-11-25 09:00:00 Connection from [${address}] refused: too many connections`;
+    return judge.take(parseLogLine(line, context), line, now).backoff?.target.text;
+  };
+  for (const known of [friend, friend6])
+    judge.trust.restore(known, { credit: 1, at: 0, messages: 1, logins: 0 });
   for (let last = 1; last < 10; last += 1) assert.equal(refused(`198.18.1.${last}`, 1000), undefined);
   assert.equal(refused('198.18.1.10', 1000), '198.18.1.10', 'the tenth makes a crowd');
   assert.equal(refused('198.18.1.1', 1500), '198.18.1.1');
   assert.equal(refused('198.18.1.1', 2000), undefined, 'it is away already');
+  assert.equal(refused('2001:db8:3::1', 2000), '2001:db8:3::/64', 'one customer has all of a /64');
+  assert.equal(refused('2001:db8:3::2', 2000), undefined);
   assert.equal(refused(friend, 2000), undefined, 'one that has delivered mail may try as it likes');
+  assert.equal(refused('2001:db8:1::666', 2000), undefined, 'its neighbour must not keep it away');
+  assert.equal(refused('2001:db8:2::666', 2000), undefined, 'nor one of somebody on the allowlist');
   assert.equal(refused(own, 2000), undefined, 'and so may who is on the allowlist');
   assert.equal(refused('198.18.1.2', 60_000), undefined, 'the crowd has gone');
+});
+
+test('Guard.weigh() lengthens no wait by a call that Exim has not seen', () => {
+  const judge = guard();
+  const line = '2026-11-25 09:00:00 Connection from [198.18.1.1] refused: too many connections';
+  const event = parseLogLine(line, logContext());
+  for (let last = 2; last <= 11; last += 1) judge.weigh(turnedAway(`198.18.1.${last}` as Address), 1000);
+  assert.equal(judge.take(event, line, 1000).backoff?.for, 2000);
+  judge.weigh(turnedAway('198.18.1.1' as Address), 3000);
+  assert.equal(judge.take(event, line, 3100).backoff?.for, 4000, 'Exim has turned it away twice');
 });
 
 test('Guard.judge() goes on for a while after a crowd was turned away, with more patience', () => {

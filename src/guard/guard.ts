@@ -17,6 +17,7 @@ import type { Allowlist } from './allowlist.ts';
 import { type BackedOff, Backoff } from './backoff.ts';
 import { type BanInForce, BanLedger } from './ban-ledger.ts';
 import { Crowd } from './crowd.ts';
+import { customerOf } from './customer.ts';
 import { Endings } from './endings.ts';
 import { Escalation } from './escalation.ts';
 import { IncidentWatch } from './incident.ts';
@@ -131,7 +132,10 @@ export class Guard {
     }
     if (isMail) this.incidents.mail();
     this.hear(event, now);
-    return found === undefined ? {} : this.weigh(found, now);
+    if (found === undefined) return {};
+    const taken = this.weigh(found, now);
+    const backoff = taken.verdict === undefined ? this.#keepAway(found, now) : undefined;
+    return backoff === undefined ? taken : { ...taken, backoff };
   }
 
   /** A sighting from wherever, such as another log than Exim's. */
@@ -144,21 +148,20 @@ export class Guard {
     const alert = this.alert(found, now);
     const verdict = this.see(found, now);
     const opened = verdict === undefined ? undefined : this.ledger.find(verdict.address, now);
-    const backoff = verdict === undefined ? this.#keepAway(found, now) : undefined;
     return {
       sighting: found,
       ...(alert === undefined ? {} : { alert }),
       ...(verdict === undefined ? {} : { verdict }),
       ...(opened === undefined ? {} : { ban: opened }),
-      ...(backoff === undefined ? {} : { backoff }),
     };
   }
 
-  /** Strangers alone: whoever has earned anything may try as often as it likes. */
+  /** Strangers alone: whoever has earned anything, or lives beside one who has, may try as often as it likes. */
   #keepAway({ kind, address }: Sighting, now: number): BackedOff | undefined {
-    if (kind !== 'turned-away' || !this.#crowd.isLarge(now)) return undefined;
-    if (this.#isSpared(address, now) || this.trust.earned(address) !== undefined) return undefined;
-    return this.#backoff.next(address, now);
+    if (kind !== 'turned-away' || !this.#crowd.isLarge(now) || this.#isSpared(address, now)) return undefined;
+    const target = customerOf(address);
+    if (this.trust.knowsNeighbour(address) || this.#allowlist.overlaps(target)) return undefined;
+    return this.#backoff.next(target, now);
   }
 
   /** A forward-confirmed reverse name of an address: one of the known senders' earns trust. */

@@ -15,7 +15,7 @@
  * that is gone is forgotten.
  */
 import { type Address, isIPv6 } from '../base/address.ts';
-import { networkOf } from '../base/network.ts';
+import { customerOf } from './customer.ts';
 import type { MailSocket } from './mail-socket.ts';
 
 /** An address that holds slots without progress for longer than its patience allows. */
@@ -34,7 +34,6 @@ const patienceMs = 2000;
 
 /** So many addresses of a /64 have to be overdrawn before it is judged as one. */
 const several = 3;
-const customerBits = 64;
 
 /**
  * Milliseconds that a byte buys. The commands of the shortest transaction are about 100 bytes, worth six
@@ -101,7 +100,7 @@ export class SlotWatch {
     this.#accounts = accounts;
     const networks = spreadOver(held);
     return [...held].flatMap(([address, { overdrawnMs, connections, evidence }]) => {
-      const network = isIPv6(address) ? networkOf(address, customerBits).text : undefined;
+      const network = isIPv6(address) ? customerOf(address).text : undefined;
       const isSpread = network !== undefined && networks.has(network);
       if (overdrawnMs < patienceMs * allowanceOf(address).patience && !isSpread) return [];
       return [{ address, connections, evidence, ...(isSpread ? { network } : {}) }];
@@ -119,7 +118,7 @@ function spreadOver(held: ReadonlyMap<Address, Held>): ReadonlySet<string> {
   const sums = new Map<string, { addresses: number; overdrawnMs: number }>();
   for (const [address, { overdrawnMs }] of held) {
     if (!isIPv6(address)) continue;
-    const { text } = networkOf(address, customerBits);
+    const { text } = customerOf(address);
     const sum = sums.get(text) ?? { addresses: 0, overdrawnMs: 0 };
     sums.set(text, { addresses: sum.addresses + 1, overdrawnMs: sum.overdrawnMs + overdrawnMs });
   }

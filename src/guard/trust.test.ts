@@ -85,3 +85,18 @@ test('Trust never decays below nothing, nor above what was earned', () => {
     }),
   );
 });
+
+test('Trust.knowsNeighbour() knows the /64 of whom it has not forgotten', () => {
+  const trust = new Trust(rule, 2);
+  const of = (text: string): Address => text as Address;
+  const earned = { credit: 1, at: 0, messages: 1, logins: 0 };
+  trust.restore(of('2001:db8::1'), { ...earned, credit: 0.1 });
+  trust.restore(of('2001:db8::1'), { ...earned, credit: 0.1 });
+  assert.equal(trust.knowsNeighbour(of('2001:db8::2')), true);
+  assert.equal(trust.knowsNeighbour(of('2001:db8:0:1::2')), false);
+  trust.restore(of('192.0.2.1'), earned);
+  assert.equal(trust.knowsNeighbour(of('192.0.2.1')), true);
+  assert.equal(trust.knowsNeighbour(of('192.0.2.2')), false);
+  trust.restore(of('192.0.2.3'), earned);
+  assert.equal(trust.knowsNeighbour(of('2001:db8::2')), false, 'the weakest is forgotten');
+});

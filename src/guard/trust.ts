@@ -6,11 +6,12 @@
  * Bounded: at most `capacity` addresses. Of the eight that were quiet longest, the one with the least
  * credit is forgotten first, so a flood of one-message addresses does not push out old friends.
  */
-import type { Address } from '../base/address.ts';
+import { type Address, isIPv6 } from '../base/address.ts';
 import { addressWords } from '../base/address-words.ts';
 import type { Duration } from '../base/duration.ts';
 import { covers, type Network } from '../base/network.ts';
 import type { LogEvent } from '../exim/event.ts';
+import { customerOf } from './customer.ts';
 
 export interface TrustRule {
   readonly halfLife: Duration;
@@ -38,6 +39,8 @@ export class Trust {
   /** In the order of the last credit. */
   readonly #earned = new Map<Address, Earned>();
   readonly #changed = new Set<Address>();
+  /** How many of those are in a /64 of IPv6. */
+  readonly #customers = new Map<string, number>();
 
   constructor(rule: TrustRule, capacity = 100_000) {
     this.#rule = rule;
@@ -126,13 +129,18 @@ export class Trust {
     return false;
   }
 
+  /** Whether it has earned any, or another address of its customer. */
+  knowsNeighbour(address: Address): boolean {
+    return this.#earned.has(address) || this.#customers.has(customerOf(address).text);
+  }
+
   earned(address: Address): Earned | undefined {
     return this.#earned.get(address);
   }
 
   /** What was known before a restart. */
   restore(address: Address, earned: Earned): void {
-    this.#earned.delete(address);
+    if (!this.#earned.delete(address)) this.#count(address, 1);
     this.#earned.set(address, earned);
     if (this.#earned.size > this.#capacity) this.#forgetOne(earned.at);
   }
@@ -152,6 +160,15 @@ export class Trust {
     }
     if (weakest === undefined) return;
     this.#earned.delete(weakest);
+    this.#count(weakest, -1);
     this.#changed.delete(weakest);
+  }
+
+  #count(address: Address, change: number): void {
+    if (!isIPv6(address)) return;
+    const { text } = customerOf(address);
+    const count = (this.#customers.get(text) ?? 0) + change;
+    if (count > 0) this.#customers.set(text, count);
+    else this.#customers.delete(text);
   }
 }
