@@ -84,7 +84,7 @@ const timed = (clock: Hands, text: string, seconds = 3600): TimedBan => {
 };
 
 test('Enforcer.keepAway() goes to a firewall that can, together with the bans of the moment', async () => {
-  const { enforcer, firewall, inForce } = setUp();
+  const { enforcer, firewall, inForce, problems } = setUp();
   const away: string[] = [];
   const target = parseNetwork('198.18.0.12');
   assert.ok(target !== undefined);
@@ -101,6 +101,14 @@ test('Enforcer.keepAway() goes to a firewall that can, together with the bans of
   enforcer.add([{ target, until: 1_800_000_060_000 }]);
   await enforcer.settled();
   assert.deepEqual([away, await inForce()], [['198.18.0.12'], ['198.18.0.12']]);
+  Object.assign(firewall, {
+    keepAway: async () => await Promise.resolve(fail('unavailable', 'cannot refuse')),
+  });
+  for (let time = 0; time < 2; time += 1) {
+    enforcer.keepAway([{ target, bantime: 2000 as Duration }]);
+    await enforcer.settled();
+  }
+  assert.deepEqual(problems, ['cannot refuse'], 'told of once');
 });
 
 test('Enforcer bans what comes together in one batch, and never what is over', async () => {

@@ -51,6 +51,7 @@ export class Enforcer {
   #compareAt = 0;
   #sweepAt = 10_000;
   #trouble: string | undefined;
+  #awayTrouble: string | undefined;
 
   constructor(options: EnforcerOptions) {
     this.#options = options;
@@ -176,10 +177,7 @@ export class Enforcer {
       this.#lifting = [];
       const lifted = lifting.length === 0 ? ok() : await firewall.unban(lifting);
       const banned = lifted.ok ? await this.#ban(bans) : lifted;
-      // It would be over before it could be tried again.
-      const away = this.#keepingAway;
-      this.#keepingAway = [];
-      if (away.length > 0) await firewall.keepAway?.(away);
+      await this.#carryAway();
       if (banned.ok) {
         this.#check(banned);
         continue;
@@ -192,6 +190,17 @@ export class Enforcer {
       if (signal.aborted) return;
       this.#waiting = [...bans, ...this.#waiting];
     }
+  }
+
+  /** What fails is told of once, and not tried again: it would be over by then. */
+  async #carryAway(): Promise<void> {
+    const targets = this.#keepingAway;
+    this.#keepingAway = [];
+    const away = targets.length === 0 ? ok() : await this.#options.firewall.keepAway?.(targets);
+    const trouble = away === undefined || away.ok ? undefined : away.problem;
+    if (trouble === undefined || trouble.message === this.#awayTrouble) return;
+    this.#awayTrouble = trouble.message;
+    this.#options.onProblem(trouble);
   }
 
   async #ban(bans: readonly TimedBan[]): Promise<Result<number>> {

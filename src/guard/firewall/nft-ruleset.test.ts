@@ -59,6 +59,11 @@ test('rulesetText() keeps away by rules of its own', () => {
     /== syn ip6 saddr & ffff:ffff:ffff:ffff:: @backoff6 add @calls6 \{ ip6 saddr \. tcp sport \}$/m,
   );
   assert.equal(ruleCount(ruleset, ['banned4']), 5);
+  assert.match(
+    rulesetText({ ...ruleset, ports: 'all' }, ['banned4']),
+    /backoff tcp dport \{ 25, 465, 587 \} .* reject/,
+    'where bans hold for all ports too',
+  );
 });
 
 test('callOf() reads the caller and its port', () => {

@@ -9,6 +9,7 @@
  */
 import type { Network } from '../../base/network.ts';
 import { networkOfWords } from '../../base/network.ts';
+import { mailPorts } from '../mail-socket.ts';
 
 /** The table of the guard's own bans. */
 export const guardTable = 'portreeve';
@@ -149,7 +150,8 @@ function backoffRules(ports: BannedPorts, table: string): string[] {
   const rules = (family: 4 | 6): string[] => {
     const source = family === 4 ? 'ip saddr' : 'ip6 saddr';
     const whole = family === 4 ? source : `${source} & ffff:ffff:ffff:ffff::`;
-    const begins = `${portsText(ports)}tcp flags & (syn | ack) == syn ${whole} @backoff${family}`;
+    // Whatever else bans hold for, it is Exim that was full.
+    const begins = `${portsText(ports === 'all' ? mailPorts : ports)}tcp flags & (syn | ack) == syn ${whole} @backoff${family}`;
     return [`${begins} add @calls${family} { ${source} . tcp sport }`, `${begins} reject with tcp reset`];
   };
   return [

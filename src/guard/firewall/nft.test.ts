@@ -24,6 +24,26 @@ test('NftFirewall.prepare() does without keeping away where the kernel has no wa
     loaded.map((text) => text.includes('backoff')),
     [true, false],
   );
-  assert.deepEqual(await firewall.keepAway([]), ok());
+  const away = await firewall.keepAway([]);
+  assert.ok(!away.ok && /No such file/.test(away.problem.message), 'it says why');
   assert.deepEqual(await firewall.calls(), ok([]));
+});
+
+test('NftFirewall.prepare() tries to keep away again where nothing could be loaded', async () => {
+  const loaded: boolean[] = [];
+  const ran: Ran = { status: 0, stdout: '', stderr: '' } as Ran;
+  let isBroken = true;
+  const execute = async (
+    _act: string,
+    _argv: readonly string[],
+    options?: { readonly input?: string | Uint8Array },
+  ): Promise<Result<Ran>> => {
+    loaded.push(String(options?.input ?? '').includes('backoff'));
+    return await Promise.resolve(isBroken ? fail('missing', 'cannot run nft: it is not here') : ok(ran));
+  };
+  const firewall = new NftFirewall({ backoff: true, execute, table: 'portreeve-not-there' });
+  assert.equal((await firewall.prepare()).ok, false);
+  isBroken = false;
+  assert.deepEqual(await firewall.prepare(), ok());
+  assert.deepEqual(loaded, [true, false, true]);
 });

@@ -63,6 +63,11 @@ export class NftFirewall implements Firewall {
   readonly #sets = new Set(wholeSets);
   #netlink: Netlink | undefined;
   #sockets: TcpSockets | undefined;
+  /** What is answered where the rules for it are not in force. */
+  #cannotKeepAway: Result<void> = fail(
+    'unavailable',
+    'cannot keep anybody away for a moment: the firewall must have been started with it',
+  );
 
   constructor(options: NftOptions = {}) {
     const {
@@ -85,11 +90,16 @@ export class NftFirewall implements Firewall {
     const there = this.#ask(writeQuestion('sets', this.#ruleset.table));
     if (!there.ok) return there;
     for (const set of readSets(there.value.messages)) if (set.startsWith('banned')) this.#sets.add(set);
-    const made = await this.#makeTable(there.value.messages.length > 0);
-    if (made.ok || !this.#ruleset.backoff) return made;
+    const isThere = there.value.messages.length > 0;
+    const made = await this.#makeTable(isThere);
+    const whole = this.#ruleset;
+    if (made.ok || !whole.backoff) return made;
     // Bans need none of what keeps away: a kernel that cannot refuse has bans all the same.
-    this.#ruleset = { ...this.#ruleset, backoff: false };
-    return await this.#makeTable(there.value.messages.length > 0);
+    this.#ruleset = { ...whole, backoff: false };
+    const bare = await this.#makeTable(isThere);
+    if (bare.ok) this.#cannotKeepAway = made;
+    else this.#ruleset = whole;
+    return bare.ok ? bare : made;
   }
 
   async ban(bans: readonly Ban[]): Promise<Result<readonly RefusedBan[]>> {
@@ -125,7 +135,7 @@ export class NftFirewall implements Firewall {
   }
 
   async keepAway(targets: readonly Ban[]): Promise<Result<void>> {
-    if (!this.#ruleset.backoff) return ok();
+    if (!this.#ruleset.backoff) return this.#cannotKeepAway;
     const bySet = Map.groupBy(targets, ({ target }) => backoffSetOf(target));
     const edits = Array.from(bySet, ([set, some]) => editOf(set, 'renew', newestOf(some)));
     const asked = this.#ask(writeBatch(this.#ruleset.table, edits));
