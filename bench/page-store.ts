@@ -1,4 +1,5 @@
 /** A store with 100,000 bans in force, and 1,000,000 sightings of a week, for bench/page. As a program: `page-store.ts FOLDER`. */
+import { sightingKinds } from '../src/guard/sighting-kind.ts';
 import { openStore } from '../src/store/open-store.ts';
 
 export async function fillStore(folder: string, now: number): Promise<void> {
@@ -30,20 +31,8 @@ export async function fillStore(folder: string, now: number): Promise<void> {
     store.save({ bans });
   }
   const minute = Math.floor(now / 60_000);
-  const kinds = [
-    'credential',
-    'relay',
-    'harvest',
-    'protocol',
-    'flood',
-    'turned-away',
-    'greeting',
-    'handshake',
-    'loiter',
-    'spam',
-  ];
   const counts = Array.from({ length: 10_000 }, (_, back) =>
-    kinds.map((kind) => ({ minute: minute - back, name: `sighting ${kind}`, count: 10 })),
+    sightingKinds.map((kind) => ({ minute: minute - back, name: `sighting ${kind}`, count: 10 })),
   ).flat();
   store.save({ counts });
   store.close();

@@ -165,6 +165,9 @@ describe('a flaw is found where it is', () => {
         JSON.stringify(document.vulnerabilities),
       );
       assert.equal(document.chains[0]?.trusted, 'yes');
+      // It prefers an AEAD suite, which has no such thing: it shows where CBC alone is offered.
+      assert.equal(document.features.encryptThenMac, 'yes');
+      assert.match(document.vulnerabilities['lucky13']?.evidence ?? '', /with encrypt-then-MAC/);
     });
   }
 
