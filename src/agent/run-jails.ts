@@ -26,14 +26,17 @@ export interface RunJailsOptions {
   readonly tell: (record: GuardRecord) => void;
   readonly store: Store;
   readonly releases: JailReleases;
-  /** Told which jails run, if any do. */
+  /** Told which jails run, once they follow their logs: what is written from then on is read. */
   readonly begun: (jails: readonly string[]) => void;
 }
 
 export async function runJails(options: RunJailsOptions): Promise<void> {
   const { settings, guard, enforcer, observes, clock, signal, tell, store, releases, begun } = options;
   const jails = await openJails(settings, clock, tell);
-  if (jails.length === 0) return;
+  if (jails.length === 0) {
+    begun([]);
+    return;
+  }
   const onProblem = (problem: Problem): void => {
     tell({ type: 'problem', at: clock.now(), problem });
   };
@@ -46,20 +49,19 @@ export async function runJails(options: RunJailsOptions): Promise<void> {
   releases.add((targets) => {
     firewalls.lift(targets);
   });
-  begun(jails.map(({ name }) => name));
   const mercy = jailMercy(settings, guard, clock);
-  await Promise.all([
-    runJailLoop({
-      jails,
-      enforcerOf: (jail) => firewalls.of(jail),
-      clock,
-      signal,
-      tell,
-      before: known,
-      releases,
-      names: new NameLookup(() => clock.now()),
-      ...mercy,
-    }),
-    firewalls.run(),
-  ]);
+  // It opens their logs before it first waits.
+  const running = runJailLoop({
+    jails,
+    enforcerOf: (jail) => firewalls.of(jail),
+    clock,
+    signal,
+    tell,
+    before: known,
+    releases,
+    names: new NameLookup(() => clock.now()),
+    ...mercy,
+  });
+  begun(jails.map(({ name }) => name));
+  await Promise.all([running, firewalls.run()]);
 }

@@ -115,7 +115,8 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
     speak.note('the settings that held before go on to hold');
   };
   onHangup(signal, () => void reread());
-  // Each opens its log before it first waits.
+  const jails = Promise.withResolvers<void>();
+  // Each opens its log before it first waits; jails have to be read first, and say when theirs are open.
   const running = Promise.all([
     runGuardLoop({
       log,
@@ -143,6 +144,8 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
       store,
       releases,
       begun: (names) => {
+        jails.resolve();
+        if (names.length === 0) return;
         speak.document({ type: 'jails', jails: names });
         speak.note(`running ${names.length} jails of fail2ban's: ${names.join(', ')}`);
       },
@@ -159,6 +162,7 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
     }),
     journal.run(signal),
   ]);
+  await Promise.race([jails.promise, running]);
   // What is written into a log from here on is read.
   manager.notify(`READY=1\nSTATUS=follows ${log}, bans by ${firewall.name}`);
   signal.addEventListener('abort', () => {

@@ -2,7 +2,8 @@
  * Follows what programs have written to systemd's journal, entry by entry: for an Exim that logs by syslog
  * (`log_file_path = syslog`). It runs `journalctl --follow --output=json`, and starts it again where it ends.
  *
- * The place is journalctl's cursor, and it is told of behind the last entry that was handed over. An entry
+ * The place is journalctl's cursor, and it is told of behind the last entry that was handed over. Before there is
+ * one it is the time at which `run` was called: what is written while journalctl still starts is not lost. An entry
  * without a time of its own (`syslog_timestamp = no`) gets the journal's, as Exim would have written it.
  */
 import type { Problem } from '../base/problem.ts';
@@ -52,10 +53,11 @@ export class JournalFollower {
   async run(): Promise<void> {
     const { signal, clock, identifiers = [], matches = [], onProblem } = this.#options;
     const { command = ['journalctl'] } = this.#options;
+    const begun = `--since=@${(clock.now() / 1000).toFixed(3)}`;
     let told: string | undefined;
     while (!signal.aborted) {
       const errors: string[] = [];
-      const start = this.#cursor === undefined ? ['--lines=0'] : [`--after-cursor=${this.#cursor}`];
+      const start = this.#cursor === undefined ? [begun, '--no-tail'] : [`--after-cursor=${this.#cursor}`];
       const journal = startService(
         [
           ...command,
