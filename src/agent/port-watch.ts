@@ -12,9 +12,8 @@ import { readText } from '../host/files.ts';
 import { ownName } from '../host/own-name.ts';
 import { portsInUse } from '../host/ports-in-use.ts';
 import { systemRoots } from '../host/system-roots.ts';
-import type { TranscriptLine } from '../tls/dialogue.ts';
-import { type PortReport, portReport, silentPort } from '../tls/port-report.ts';
-import { testServer } from '../tls/test-server.ts';
+import type { PortReport } from '../tls/port-report.ts';
+import { testOwnPort } from './test-own-port.ts';
 
 export interface PortWatchOptions {
   readonly settings: () => Settings;
@@ -24,8 +23,6 @@ export interface PortWatchOptions {
   readonly trouble: (problem: Problem) => void;
 }
 
-const implicitPorts: ReadonlySet<number> = new Set([465]);
-const timeoutMs = 10_000;
 const busyMs = 10_000;
 
 export class PortWatch {
@@ -74,29 +71,17 @@ export class PortWatch {
       // A port that has never been there is no loss; one that was is.
       if (!inUse.has(port) && !this.#reports.has(port)) continue;
       const before = this.#reports.get(port);
-      const after = await this.#test(port, roots.value);
+      const after = await testOwnPort({
+        host: settings().text('watch.host'),
+        port,
+        name: settings().text('watch.name') || ownName(),
+        roots: roots.value,
+        clock: this.#options.clock,
+      });
       if (isBusy()) return;
       this.#reports.set(port, after);
       this.#options.tested(before, after);
     }
-  }
-
-  async #test(port: number, roots: readonly string[]): Promise<PortReport> {
-    const { settings, clock } = this.#options;
-    const implicit = implicitPorts.has(port);
-    const transcript: TranscriptLine[] = [];
-    const tested = await testServer({
-      endpoint: { host: settings().text('watch.host'), port },
-      timeoutMs,
-      clock,
-      dialogue: { helo: ownName(), implicit },
-      tls: { name: settings().text('watch.name') || ownName(), roots },
-      show: (line) => transcript.push(line),
-    });
-    const at = clock.now();
-    return tested.ok
-      ? portReport({ port, implicit, at, report: tested.value, transcript })
-      : silentPort(port, implicit, at, tested.problem.message);
   }
 }
 

@@ -13,6 +13,7 @@ import { replaceFile } from '../host/replace-file.ts';
 import { readSettingsFile } from '../host/settings-file.ts';
 import { stateFolder } from '../host/state-folder.ts';
 import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { standardPlace } from './standard-place.ts';
 import { finish } from './log-options.ts';
@@ -108,23 +109,31 @@ async function saveBans(bans: readonly KeptBan[], now: number): Promise<Result<v
   const { store, problem } = opened.value;
   if (problem !== undefined) return { ok: false, problem };
   const saved = store.save({
-    bans: bans.map(({ target, began, until, jail, count, evidence }) => ({
-      target: target.text,
-      began,
-      until,
-      rule: `jail ${jail}`,
-      reason: 'taken over from fail2ban',
-      offences: count,
-      evidence,
-      mailBefore: 0,
-      attempts: 0,
-      mailLost: 0,
-    })),
+    bans: bans
+      .filter((ban) => !isKnown(store, ban))
+      .map(({ target, began, until, jail, count, evidence }) => ({
+        target: target.text,
+        began,
+        until,
+        rule: `jail ${jail}`,
+        reason: 'taken over from fail2ban',
+        offences: count,
+        evidence,
+        mailBefore: 0,
+        attempts: 0,
+        mailLost: 0,
+      })),
   });
   store.close();
   if (!saved.ok) return saved;
   // Root imports, and the agent, who is not root, writes the store from then on.
   return await giveFiles(folder, ['portreeve.db', 'portreeve.db-wal', 'portreeve.db-shm']);
+}
+
+/** Taken over by an import before this one. */
+function isKnown(store: Store, { target, began, jail }: KeptBan): boolean {
+  const known = store.bansOf(target.text);
+  return known.ok && known.value.some((ban) => ban.began === began && ban.rule === `jail ${jail}`);
 }
 
 /** Neighbours as a range. */

@@ -6,8 +6,13 @@ import { planUp, type UpStepKind } from './up-plan.ts';
 const stock: HostFacts = {
   exim: { version: '4.96', library: 'GnuTLS', hostName: 'mx.example.test' },
   folder: '/etc/exim4',
+  layout: 'one template',
   isTracked: false,
   ports: [25],
+  seen: [],
+  certificates: [],
+  resolver: '192.0.2.53',
+  firewalls: [],
   isEncrypted: false,
   hasSettings: false,
   settingsFile: '/etc/portreeve/portreeve.toml',
@@ -16,9 +21,12 @@ const stock: HostFacts = {
   hasNft: true,
   hasFail2ban: false,
   jails: [],
+  jailsLeft: [],
+  fail2ban: undefined,
   hasEtckeeper: false,
   log: '/var/log/exim4/mainlog',
   hasLog: true,
+  logging: '',
 };
 
 const choice = { without: new Set<UpStepKind>(), certificate: ['--reuse'], reason: 'why', takesJails: false };
@@ -51,13 +59,15 @@ test('planUp() shows the jails of fail2ban, and takes them over where that is wa
   const shown = planUp(facts, choice);
   assert.ok(!shown.steps.some(({ kind }) => kind === 'jails'));
   assert.match(shown.remarks[0] ?? '', /the jails exim, exim-spam: both may ban; --take-jails/);
-  const taken = planUp(facts, { ...choice, takesJails: true });
-  const kinds = taken.steps.map(({ kind }) => kind);
-  assert.deepEqual(kinds, ['user', 'settings', 'jails', 'history', 'encryption', 'services']);
-  assert.match(taken.remarks[0] ?? '', /stop it afterwards/);
-  assert.ok(
-    !planUp({ ...facts, jails: [] }, { ...choice, takesJails: true }).steps.some(
-      ({ kind }) => kind === 'jails',
-    ),
-  );
+  const kindsOf = (more: Partial<HostFacts>): readonly UpStepKind[] =>
+    planUp({ ...facts, ...more }, { ...choice, takesJails: true }).steps.map(({ kind }) => kind);
+  const taken = ['user', 'settings', 'history', 'encryption', 'jails', 'services'];
+  const byHand = planUp(facts, { ...choice, takesJails: true });
+  assert.deepEqual(kindsOf({}), taken);
+  assert.match(byHand.remarks[0] ?? '', /stop it once the agent runs/);
+  // Whoever takes its place bans as it did.
+  assert.equal(byHand.steps.at(-1)?.enforces, true);
+  assert.deepEqual(kindsOf({ fail2ban: { enabled: true } }), [...taken, 'fail2ban']);
+  assert.deepEqual(kindsOf({ fail2ban: { enabled: true }, jailsLeft: ['odd'] }), taken);
+  assert.ok(!kindsOf({ jails: [] }).includes('jails'));
 });

@@ -8,12 +8,14 @@ export interface UpRecord {
   readonly user: boolean;
   /** SHA-256 of the settings file as it was written. */
   readonly settings?: string | undefined;
-  /** The settings file before jails were taken over, and SHA-256 of it after; only of a file that up has not written. */
+  /** The settings file before jails were taken over, and SHA-256 of it after. */
   readonly jails?: { readonly before: string; readonly after: string } | undefined;
   readonly history?: string | undefined;
   readonly encryption: boolean;
   /** The unit files that were written. */
   readonly units: readonly string[];
+  /** fail2ban was stopped: how it was. */
+  readonly fail2ban?: { readonly enabled: boolean } | undefined;
 }
 
 export const nothingDone: UpRecord = { user: false, encryption: false, units: [] };
@@ -25,7 +27,22 @@ const shape: z.ZodType<UpRecord> = z.strictObject({
   history: z.string().optional(),
   encryption: z.boolean(),
   units: z.array(z.string()),
+  fail2ban: z.strictObject({ enabled: z.boolean() }).optional(),
 });
+
+/** What `after` has beyond `before`: what one run of `up` has done. */
+export function doneSince(before: UpRecord, after: UpRecord): UpRecord {
+  const { settings, jails, history, fail2ban } = after;
+  return {
+    user: after.user && !before.user,
+    encryption: after.encryption && !before.encryption,
+    units: after.units.filter((unit) => !before.units.includes(unit)),
+    ...(settings !== undefined && before.settings === undefined ? { settings } : {}),
+    ...(jails !== undefined && before.jails === undefined ? { jails } : {}),
+    ...(history !== undefined && before.history === undefined ? { history } : {}),
+    ...(fail2ban !== undefined && before.fail2ban === undefined ? { fail2ban } : {}),
+  };
+}
 
 const path = (): string => `${stateFolder()}/up.json`;
 

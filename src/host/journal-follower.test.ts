@@ -57,6 +57,9 @@ cat ${folder}/first; echo 'journal was rotated' >&2; exit 1
   stop.abort();
   await running;
   const calls = readFileSync(join(folder, 'calls'), 'utf8').split('\n');
-  assert.match(calls[0] ?? '', /--follow .*--since=@\d+\.\d{3} --no-tail --identifier=exim --identifier=exim4$/);
+  assert.match(
+    calls[0] ?? '',
+    /--follow .*--since=@\d+\.\d{3} --no-tail --identifier=exim --identifier=exim4$/,
+  );
   assert.match(calls[1] ?? '', /--after-cursor=c3/);
 });

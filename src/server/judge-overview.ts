@@ -30,7 +30,11 @@ export function isEncrypted(ports: readonly PortReport[], now: number): Verdict 
     : { state: 'good', answer: 'encrypted', evidence };
 }
 
-function portLine({ port, sound, version, cipher, certificate, findings }: PortReport, now: number): string {
+/** One port in a line: what a session got, and the worst that is wrong. */
+export function portLine(
+  { port, sound, version, cipher, certificate, findings }: PortReport,
+  now: number,
+): string {
   const worst =
     findings.find(({ grade }) => grade === 'bad') ?? findings.find(({ grade }) => grade === 'warning');
   if (!sound || version === undefined) return `port ${port}: ${worst?.text ?? 'no encrypted session'}`;

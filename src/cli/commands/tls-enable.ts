@@ -157,7 +157,8 @@ async function intend(speak: Speaker, given: Options): Promise<Result<Intended>>
   const exim = await inspectExim('turn TLS on');
   if (!exim.ok) return exim;
   const tracked = await openRepository(debianPlaces.folder);
-  if (!tracked.ok) return tracked;
+  // What would be changed may be looked at before.
+  if (!tracked.ok && !given.dryRun) return tracked;
   const record = await readEnabledRecord();
   if (!record.ok) return record;
   const hostName = given.name ?? record.value?.hostName ?? exim.value.hostName;

@@ -1,18 +1,28 @@
 /** `portreeve up`: take charge of this host: look, show the plan, ask, carry it out, prove it. */
 import { Command } from 'commander';
 import { z } from 'zod';
-import { fail, ok } from '../../base/result.ts';
+import type { Problem } from '../../base/problem.ts';
+import { type Failed, fail, ok, type Result } from '../../base/result.ts';
 import { isRoot } from '../../host/identity.ts';
 import { act } from '../act.ts';
 import { carryOutUp } from '../carry-out-up.ts';
 import { collect } from '../collect.ts';
-import { type HostFacts, readHostFacts } from '../host-facts.ts';
+import { readHostFacts } from '../host-facts.ts';
+import { showUp } from '../show-up.ts';
 import type { Speaker } from '../speak.ts';
 import { agreed } from '../tls-change.ts';
-import { planUp, type UpPlan } from '../up-plan.ts';
-import { nothingDone, readUpRecord, writeUpRecord } from '../up-record.ts';
+import { takeBack } from '../take-back.ts';
+import { planUp } from '../up-plan.ts';
+import {
+  doneSince,
+  nothingDone,
+  readUpRecord,
+  removeUpRecord,
+  type UpRecord,
+  writeUpRecord,
+} from '../up-record.ts';
 
-const parts = ['user', 'settings', 'jails', 'history', 'encryption', 'services'] as const;
+const parts = ['user', 'settings', 'history', 'encryption', 'jails', 'services', 'fail2ban'] as const;
 
 const schema = z.object({
   without: z.array(z.enum(parts, `needs one of ${parts.join(', ')}`)).default([]),
@@ -62,7 +72,8 @@ export function up(): Command {
           reason: options.reason,
           takesJails: options.takeJails,
         });
-        showPlan(speak, facts.value, plan);
+        const shown = await showUp(speak, facts.value, plan);
+        if (!shown.ok) return shown;
         if (options.dryRun) {
           speak.document({ facts: facts.value, plan });
           return ok(0);
@@ -72,24 +83,18 @@ export function up(): Command {
         if (!may.value) return ok(1);
         const before = await readUpRecord();
         if (!before.ok) return before;
-        let record = before.value ?? nothingDone;
+        const begun = before.value ?? nothingDone;
+        let record = begun;
+        const note = async (next: UpRecord): Promise<Result<void>> => {
+          record = next;
+          return await writeUpRecord(next);
+        };
         for (const step of plan.steps) {
           speak.line(speak.style.bold(step.says));
-          const done = await carryOutUp(speak, step, facts.value, record);
-          if (!done.ok) {
-            const hint = done.problem.hint === undefined ? '' : `${done.problem.hint}; `;
-            return {
-              ok: false,
-              problem: {
-                ...done.problem,
-                hint: `${hint}what was done before stays: portreeve down takes it back`,
-              },
-            };
-          }
-          record = done.value;
+          const done = await carryOutUp(speak, step, facts.value, record, note);
           // After each step: what was done can be taken back, however this ends.
-          const written = await writeUpRecord(record);
-          if (!written.ok) return written;
+          const noted = done.ok ? await note(done.value) : done;
+          if (!noted.ok) return await givenUp(speak, begun, record, noted.problem);
         }
         speak.line(speak.style.good('Portreeve has charge of this host: portreeve status'));
         speak.document({ facts: facts.value, plan, record });
@@ -108,14 +113,20 @@ function certificateOptions({ cert, key, ca, reuse, selfSigned }: z.infer<typeof
   ];
 }
 
-function showPlan(speak: Speaker, { exim, folder, ports, log }: HostFacts, { steps, remarks }: UpPlan): void {
-  speak.line(
-    `Exim ${exim.version} with ${exim.library}, called ${exim.hostName}, on ports ${ports.join(', ') || 'none'}; ${folder}; ${log}`,
-  );
-  for (const remark of remarks) speak.line(speak.style.warn(`  ${remark}`));
-  speak.line('The plan:');
-  for (const [place, { says, command }] of steps.entries()) {
-    speak.line(`  ${place + 1}. ${says}`);
-    if (command !== undefined) speak.line(speak.style.dim(`     portreeve ${command.join(' ')}`));
-  }
+/** All or nothing: what this run has done is taken back, and what an earlier one has done stays. */
+async function givenUp(speak: Speaker, begun: UpRecord, record: UpRecord, problem: Problem): Promise<Failed> {
+  speak.problem(problem);
+  const taken = await takeBack(speak, doneSince(begun, record), async () => await Promise.resolve(ok()));
+  const settled = !taken.ok
+    ? taken
+    : begun === nothingDone
+      ? await removeUpRecord()
+      : await writeUpRecord(begun);
+  if (settled.ok)
+    return fail('undone', `cannot take charge of this host: ${problem.message}`, {
+      hint: 'what was done before has been taken back',
+    });
+  return fail('unavailable', `cannot take back what was done: ${settled.problem.message}`, {
+    hint: 'mend that, then: portreeve down',
+  });
 }
