@@ -18,7 +18,7 @@ import { checkout } from '../src/host/checkout.ts';
 import { ownProgram } from '../src/host/own-program.ts';
 import { startAgent } from '../src/lab/defence/agent.ts';
 import { openLab } from '../src/lab/lab.ts';
-import { fail } from '../src/base/result.ts';
+import { fail, ok } from '../src/base/result.ts';
 import { LiveFeed } from '../src/server/live-feed.ts';
 import { newLoginToken, openLoginKey } from '../src/server/login-key.ts';
 import { openServer } from '../src/server/open-server.ts';
@@ -78,12 +78,18 @@ async function answers(): Promise<void> {
       host: 'bench',
       version: '0',
       ports: () => [],
+      clear: () => [],
+      recorded: () => [],
+      testAgain: () => undefined,
       needed: () => [],
       gauges: () => ({}),
       counted: () => ({}),
       guard: {
         firewall: 'nft',
         isUnderAttack: () => false,
+        allow: async ({ target }) => await Promise.resolve(ok(`${target} is never banned`)),
+        disallow: async (target) => await Promise.resolve(ok(`${target} may be banned`)),
+        allowed: () => ok([]),
         explain: () => ({ said: [], sightings: [], needed: 100 }),
         ban: none,
         unban: none,

@@ -77,7 +77,7 @@ describe('the page', { skip }, () => {
     assert.fail('it did not happen within 20 s');
   }
 
-  test('shows what is, and does what is clicked', { timeout: 300_000 }, async () => {
+  test('shows what is, and does what is clicked', { timeout: 420_000 }, async (context) => {
     assert.equal((await portreeve('history', 'init', '/etc/exim4', '-m', 'as installed')).status, 0);
     machine.start([...cli, 'keeper'], { env });
     const guarded = await startAgent(machine, () => undefined);
@@ -109,10 +109,14 @@ describe('the page', { skip }, () => {
     // The log as it was rotated: the page replays it.
     await shell('cp --preserve /var/log/exim4/mainlog /var/log/exim4/mainlog.1');
     const over = new AbortController();
+    // Whatever fails, the attack ends with the test.
+    context.after(() => {
+      over.abort();
+    });
     const drill = runDrill(machine, {
       // The agent has been started already.
       defence: 'none',
-      seconds: 240,
+      seconds: 330,
       seed: 1,
       bots: ['hold', 'hold', 'guess', 'relay', 'harvest', 'break', 'hostile', 'hammer'],
       senders: 3,
@@ -132,7 +136,7 @@ describe('the page', { skip }, () => {
     await shell('mkdir -p /tmp/shots');
     const browsed = await run(
       [process.execPath, `${checkout}/test/page/browse.ts`, url, '/tmp/shots', culprit],
-      200_000,
+      280_000,
     );
     const folder = process.env['PORTREEVE_SHOTS'];
     if (folder !== undefined) cpSync(`${machine.root}/tmp/shots`, folder, { recursive: true });

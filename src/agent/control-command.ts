@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { Duration } from '../base/duration.ts';
 import { fail, ok, type Result } from '../base/result.ts';
-import type { BanRequest, BansQuery, GuardHands, UnbanRequest } from './guard-hands.ts';
+import type { AllowRequest, BanRequest, BansQuery, GuardHands, UnbanRequest } from './guard-hands.ts';
 import { mostTargets } from './read-targets.ts';
 
 /** In bytes: the most targets, each as long as an IPv6 network can be. */
@@ -18,6 +18,9 @@ const time = z.number().min(0).max(8.64e15);
 export type ControlCommand =
   | ({ readonly do: 'ban' } & Omit<BanRequest, 'bantime'> & { readonly bantime: number })
   | ({ readonly do: 'unban' } & UnbanRequest)
+  | ({ readonly do: 'allow' } & AllowRequest)
+  | ({ readonly do: 'disallow' } & UnbanRequest)
+  | { readonly do: 'allowed' }
   | ({ readonly do: 'bans' } & BansQuery)
   | { readonly do: 'explain'; readonly address: string }
   | { readonly do: 'incidents'; readonly from: number; readonly to: number };
@@ -35,6 +38,9 @@ const shape: z.ZodType<ControlCommand> = z.discriminatedUnion('do', [
     by,
   }),
   z.strictObject({ do: z.literal('unban'), targets, by }),
+  z.strictObject({ do: z.literal('allow'), targets, reason: z.string().max(1000), by }),
+  z.strictObject({ do: z.literal('disallow'), targets, by }),
+  z.strictObject({ do: z.literal('allowed') }),
   z.strictObject({
     do: z.literal('bans'),
     from: time.optional(),
@@ -52,7 +58,7 @@ export function obeyLine(line: string, hands: GuardHands): Result<unknown> {
   const command = shape.safeParse(parseJson(line));
   if (!command.success)
     return fail('usage', 'cannot do that: it must be a command of the agent: it is none', {
-      hint: 'the agent knows ban, unban, bans, explain and incidents; is it of another version?',
+      hint: 'the agent knows ban, unban, allow, disallow, allowed, bans, explain and incidents; is it of another version?',
     });
   return obey(command.data, hands);
 }
@@ -63,6 +69,12 @@ export function obey(command: ControlCommand, hands: GuardHands): Result<unknown
       return hands.ban({ ...command, bantime: command.bantime as Duration });
     case 'unban':
       return hands.unban(command);
+    case 'allow':
+      return hands.allow(command);
+    case 'disallow':
+      return hands.disallow(command);
+    case 'allowed':
+      return hands.allowed();
     case 'bans':
       return hands.bans(command);
     case 'explain':

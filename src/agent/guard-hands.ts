@@ -10,6 +10,11 @@ import type { StoredBan, StoredIncident } from '../store/store.ts';
 export interface GuardHands {
   ban(request: BanRequest): Result<BanAnswer>;
   unban(request: UnbanRequest): Result<UnbanAnswer>;
+  /** Never bans them from now on, and takes back the bans that hit them. */
+  allow(request: AllowRequest): Result<AllowAnswer>;
+  disallow(request: UnbanRequest): Result<DisallowAnswer>;
+  /** By hand, the newest first. */
+  allowed(): Result<readonly AllowedTarget[]>;
   bans(query: BansQuery): Result<readonly ListedBan[]>;
   explain(address: string): Result<Explanation>;
   incidents(from: number, to: number): Result<readonly StoredIncident[]>;
@@ -49,6 +54,30 @@ export interface UnbanAnswer {
   /** Were not banned. */
   readonly unknown: readonly string[];
   readonly note?: string;
+}
+
+export interface AllowRequest extends UnbanRequest {
+  readonly reason: string;
+}
+
+export interface AllowAnswer {
+  readonly allowed: readonly string[];
+  readonly unbanned: readonly string[];
+  readonly note?: string;
+}
+
+export interface DisallowAnswer {
+  readonly removed: readonly string[];
+  /** Were not allowed by hand. */
+  readonly unknown: readonly string[];
+  readonly note?: string;
+}
+
+export interface AllowedTarget {
+  readonly target: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: number;
 }
 
 export interface BansQuery {

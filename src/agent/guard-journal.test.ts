@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ClearPeers } from '../tls/clear-peers.ts';
 import { test } from 'node:test';
 import type { Address } from '../base/address.ts';
 import { networkOf } from '../base/network.ts';
@@ -36,7 +37,13 @@ class Hands implements Clock {
 function setUp(store: MemoryStore, clock: Hands) {
   const guard = assembleGuard(defaultSettings, new Allowlist([own, allowed]), 100);
   const told: GuardRecord[] = [];
-  const journal = new GuardJournal({ store, guard, clock, tell: (record) => told.push(record) });
+  const journal = new GuardJournal({
+    store,
+    guard,
+    peers: new ClearPeers(),
+    clock,
+    tell: (record) => told.push(record),
+  });
   const firewall = new NullFirewall(clock);
   const signal = new AbortController().signal;
   const enforcer = new Enforcer({ firewall, clock, signal, onProblem: () => undefined });

@@ -6,7 +6,8 @@
  * A ban is noted when it is decided, not when the firewall has it: a crash in between loses none. A store that
  * fails is told of, and what it did not take is tried again; the guard goes on meanwhile.
  */
-import { ok, type Result } from '../base/result.ts';
+import type { Result } from '../base/result.ts';
+import type { ClearPeers } from '../tls/clear-peers.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import type { Clock } from '../host/clock.ts';
@@ -21,12 +22,15 @@ import type {
   StoredBan,
   StoredHarm,
   StoredIncident,
+  StoredMemory,
   StoredTrust,
 } from '../store/store.ts';
 
 export interface GuardJournalOptions {
   readonly store: Store;
   readonly guard: Guard;
+  /** Kept with it. */
+  readonly peers: ClearPeers;
   readonly clock: Clock;
   readonly tell: (record: GuardRecord) => void;
 }
@@ -60,11 +64,13 @@ export class GuardJournal {
 
   /** What the guard knew before the restart it knows again; what has been taken back meanwhile is lifted. */
   restore(enforcer: Enforcer): Result<void> {
-    const { store, guard, clock } = this.#options;
+    const { store, guard, peers, clock } = this.#options;
     const restored = restoreGuard(guard, store, clock.now());
     if (!restored.ok) return restored;
     enforcer.lift(restored.value);
-    return ok();
+    return store.eachMemory('clear', clock.now(), ({ state }) => {
+      peers.restore(state);
+    });
   }
 
   /** Where the log was left when all that is restored was true. */
@@ -150,7 +156,7 @@ export class GuardJournal {
 
   /** All of one moment. */
   save(): void {
-    const { store, guard, clock } = this.#options;
+    const { store, guard, peers, clock } = this.#options;
     // Nothing else runs between these lines.
     for (const [address, known] of guard.trust.takeChanged()) this.#trust.set(address, { address, ...known });
     for (const { target, began, attempts, mailLost } of guard.ledger.takeChanged())
@@ -163,12 +169,16 @@ export class GuardJournal {
       this.#bans.length +
       this.#incidents.length +
       guard.tally.changes +
+      peers.changes +
       maps.reduce((sum, { size }) => sum + size, 0);
     if (waiting > 0 || isFurther) {
       const saved = store.save({
         bans: this.#bans,
         trust: [...this.#trust.values()],
-        memory: guard.changed(),
+        memory: allOf<Omit<StoredMemory, 'state'> & { readonly state: string | undefined }>(
+          guard.changed(),
+          peers.changed(),
+        ),
         harm: [...this.#harm.values()],
         incidents: this.#incidents,
         counts: [...this.#counts.values()],
@@ -185,6 +195,7 @@ export class GuardJournal {
       this.#incidents = [];
       for (const map of maps) map.clear();
       guard.settle();
+      peers.settle();
     }
     if (now - this.#prunedAt < pruneMs) return;
     this.#prunedAt = now;
@@ -198,6 +209,10 @@ export class GuardJournal {
     this.#failed = !outcome.ok;
     return outcome.ok;
   }
+}
+
+function* allOf<One>(...parts: readonly Iterable<One>[]): Generator<One> {
+  for (const part of parts) yield* part;
 }
 
 /** The oldest of them beyond a number. */

@@ -10,8 +10,10 @@ import { SyslogEntries } from '../exim/syslog-entries.ts';
 import type { Verdict } from '../guard/verdict.ts';
 import type { Clock } from '../host/clock.ts';
 import { ConfirmedNames } from '../host/confirmed-names.ts';
+import { ownAddresses } from '../host/own-addresses.ts';
 import { JournalFollower } from '../host/journal-follower.ts';
 import { type FollowOptions, LogFollower, type LogPosition } from '../host/log-follower.ts';
+import type { ClearPeers } from '../tls/clear-peers.ts';
 import type { TimedBan } from './enforcer.ts';
 import type { GuardJournal } from './guard-journal.ts';
 import { OtherLogs } from './other-logs.ts';
@@ -21,6 +23,7 @@ import { SlotSampler, type SlotSamplerOptions } from './slot-sampler.ts';
 export interface GuardLoopOptions extends SlotSamplerOptions {
   readonly log: string;
   readonly journal: GuardJournal;
+  readonly peers: ClearPeers;
   /** Tells the settings, now and whenever they have been read again: which logs are followed besides. */
   readonly settings: (adopt: (settings: Settings) => void) => void;
 }
@@ -28,7 +31,7 @@ export interface GuardLoopOptions extends SlotSamplerOptions {
 const tickMs = 5000;
 
 export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
-  const { log, guard, clock, signal, journal } = options;
+  const { log, guard, peers, clock, signal, journal } = options;
   const carryOut = (verdict: Verdict, at: number): void => {
     const { address, bantime, ...more } = verdict;
     const until = at + bantime;
@@ -37,6 +40,7 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
     const mailBefore = guard.trust.earned(address)?.messages ?? 0;
     options.tell({ type: 'ban', at, seconds: bantime / 1000, address, mailBefore, ...more });
   };
+  const own = new Set<string>(ownAddresses());
   const sampler = new SlotSampler(options, carryOut);
   const entries = new SyslogEntries(logContext());
   const names = new ConfirmedNames((address, name) => {
@@ -73,10 +77,12 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
       if (over !== undefined) options.tell({ type: 'incident', at, ...over });
       const { alert, verdict, sighting, backoff } = guard.take(event, text, at);
       if (sighting !== undefined) {
-        journal.count(at, `sighting ${sighting.kind}`);
+        // This host audits its own ports, and breaks handshakes for it: no attack.
+        if (!own.has(sighting.address)) journal.count(at, `sighting ${sighting.kind}`);
         // A line of a refusal has no name: who is turned away may be known by one all the same.
         if (guard.asksNames) names.ask(sighting.address);
       }
+      peers.see(event, at);
       if (event.kind === 'arrival' && event.peer !== undefined) {
         journal.count(at, 'mail accepted');
         if (event.tls !== undefined) journal.count(at, 'mail encrypted');

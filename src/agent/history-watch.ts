@@ -16,7 +16,7 @@ export interface HistoryWatchOptions {
 }
 
 const everyMs = 15_000;
-const recent = 10;
+const recent = 50;
 
 export class HistoryWatch {
   readonly #options: HistoryWatchOptions;
@@ -26,6 +26,11 @@ export class HistoryWatch {
 
   constructor(options: HistoryWatchOptions) {
     this.#options = options;
+  }
+
+  /** Of the last look, the newest of each folder. */
+  get folders(): readonly FolderLook[] {
+    return this.#before?.folders ?? [];
   }
 
   async run(signal: AbortSignal): Promise<void> {

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
+import { ClearPeers } from '../tls/clear-peers.ts';
 import { test } from 'node:test';
 import type { Address } from '../base/address.ts';
 import { type Duration } from '../base/duration.ts';
-import { parseNetwork } from '../base/network.ts';
+import { networkOf, parseNetwork } from '../base/network.ts';
 import type { Result } from '../base/result.ts';
 import { logContext } from '../exim/log-context.ts';
 import { parseLogLine } from '../exim/log-line.ts';
 import { Allowlist } from '../guard/allowlist.ts';
-import { assembleGuard } from '../guard/assemble-guard.ts';
+import { assembleGuard, guardRules } from '../guard/assemble-guard.ts';
 import { NullFirewall } from '../guard/firewall/null.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import { defaultSettings } from '../guard/settings.ts';
@@ -18,6 +19,7 @@ import { Enforcer } from './enforcer.ts';
 import { GuardJournal } from './guard-journal.ts';
 import { JailReleases } from './jail-releases.ts';
 import { LiveHands } from './live-hands.ts';
+import { restoreGuard } from './restore-guard.ts';
 import { StoreHands } from './store-hands.ts';
 
 const hour = 3_600_000 as Duration;
@@ -49,7 +51,7 @@ function setUp() {
     told.push(record);
     journal.note(record);
   };
-  const journal = new GuardJournal({ store, guard, clock, tell });
+  const journal = new GuardJournal({ store, guard, peers: new ClearPeers(), clock, tell });
   const flush = (): void => {
     journal.save();
   };
@@ -103,6 +105,50 @@ test('LiveHands bans addresses and networks, spares the allowlist, and takes ban
   assert.deepEqual(value(hands.bans({ limit: 9 })), [], 'over');
   assert.equal(value(hands.bans({ limit: 9, from: 0 })).length, 3);
   assert.equal(value(hands.ban({ ...request, targets: [own], force: true })).banned.length, 1);
+});
+
+test('LiveHands never bans whom a person lets be, over a restart too, until that is taken back', () => {
+  const { clock, store, guard, hands, inForce } = setUp();
+  const targets = ['198.18.0.1', '198.18.1.0/24', '203.0.113.1'];
+  value(hands.ban({ ...request, targets }));
+  const by = 'ann';
+  const answer = value(
+    hands.allow({ targets: ['198.18.0.0/24', '198.18.1.7', '192.0.2.9'], reason: 'a customer', by }),
+  );
+  assert.deepEqual(
+    answer,
+    { allowed: ['198.18.0.0/24', '198.18.1.7', '192.0.2.9'], unbanned: ['198.18.0.1', '198.18.1.0/24'] },
+    'whatever hits one of them is taken back',
+  );
+  assert.deepEqual(inForce(), ['203.0.113.1']);
+  assert.deepEqual(value(hands.ban({ ...request, targets: ['198.18.0.77'] })).refused, ['198.18.0.77']);
+  assert.equal(value(hands.allowed()).length, 3);
+  assert.deepEqual(
+    value(hands.allowed()).find(({ target }) => target === '192.0.2.9'),
+    {
+      target: '192.0.2.9',
+      reason: 'a customer',
+      by,
+      at: clock.at,
+    },
+  );
+  // Rules that are read again change nothing of it.
+  guard.adopt(guardRules(defaultSettings, new Allowlist([own])));
+  assert.ok(guard.isAllowed(networkOf('198.18.0.5' as Address, 128)));
+  assert.ok(guard.isAllowed(networkOf(own, 128)));
+
+  const again = assembleGuard(defaultSettings, new Allowlist([own]), 1000);
+  value(restoreGuard(again, store, clock.at));
+  assert.ok(again.isAllowed(networkOf('198.18.0.5' as Address, 128)));
+  const kept = new StoreHands({ store, guard: again, clock });
+  const removed = value(kept.disallow({ targets: ['198.18.0.0/24', '198.18.9.9'], by }));
+  assert.deepEqual([removed.removed, removed.unknown], [['198.18.0.0/24'], ['198.18.9.9']]);
+  assert.ok(!again.isAllowed(networkOf('198.18.0.5' as Address, 128)));
+  assert.equal(value(kept.allowed()).length, 2);
+  assert.deepEqual(value(kept.allow({ targets: ['203.0.113.1'], reason: 'r', by })).unbanned, [
+    '203.0.113.1',
+  ]);
+  assert.ok(!hands.allow({ targets: ['mail.example'], reason: 'r', by }).ok);
 });
 
 test('LiveHands says what is wrong, and does nothing then', () => {

@@ -35,6 +35,21 @@ export function pageHands({ hands, guard, enforcer, firewall, clock }: PageHands
       await enforcer.settled();
       return ok(unbanned.value.unbanned.length > 0 ? `${target} is free` : `${target} was not banned`);
     },
+    allow: async ({ target, reason }, by) => {
+      const allowed = hands.allow({ targets: [target], reason, by });
+      if (!allowed.ok) return allowed;
+      await enforcer.settled();
+      return ok(`${target} is never banned`);
+    },
+    disallow: async (target, by) => {
+      const removed = hands.disallow({ targets: [target], by });
+      if (!removed.ok) return removed;
+      const isDone = removed.value.removed.length > 0;
+      return await Promise.resolve(
+        ok(isDone ? `${target} may be banned` : `${target} was not allowed by hand`),
+      );
+    },
+    allowed: () => hands.allowed(),
     explain: (address) => {
       const explained = hands.explain(address);
       // A network has no score.

@@ -4,6 +4,7 @@ import { type Network, parseNetwork } from '../base/network.ts';
 import { ok, type Result } from '../base/result.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { Store } from '../store/store.ts';
+import { networksOf, readAllowed } from './allowed-by-hand.ts';
 import { isJailRule } from './jail-bans.ts';
 import { isPardoned } from './restore-bans.ts';
 import { retention } from './retention.ts';
@@ -12,6 +13,9 @@ const dayMs = 86_400_000;
 
 /** Returns the targets that must not be banned any more: taken back, or allowed since. */
 export function restoreGuard(guard: Guard, store: Store, now: number): Result<readonly Network[]> {
+  const allowed = readAllowed(store);
+  if (!allowed.ok) return allowed;
+  guard.allowByHand(networksOf(allowed.value));
   const trust = store.trust();
   if (!trust.ok) return trust;
   for (const { address, ...earned } of trust.value) {

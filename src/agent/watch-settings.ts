@@ -13,6 +13,11 @@ export const watchSection: SettingsSection = {
       { least: minute, most: 10_080 * minute, default: 60 * minute },
       'how often each port is tested',
     ),
+    durationSetting(
+      'watch.audit',
+      { least: 60 * minute, most: 43_200 * minute, default: 1440 * minute },
+      'how often each port is audited, for its grade: gently, some forty connections',
+    ),
     listSetting('watch.ports', ['25', '465', '587'], 'the ports to test, of those that somebody listens on', {
       needs: 'a port',
       fits: (text) => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535,

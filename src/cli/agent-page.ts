@@ -2,6 +2,7 @@
 import { NoticeBoard } from '../agent/notice-board.ts';
 import { openPage } from '../agent/open-page.ts';
 import { HistoryWatch } from '../agent/history-watch.ts';
+import { PortAudits } from '../agent/port-audits.ts';
 import { PortWatch } from '../agent/port-watch.ts';
 import { type GivenSettings, replayHands } from '../agent/replay-hands.ts';
 import type { Settings } from '../base/settings.ts';
@@ -16,6 +17,8 @@ import { tellChannel } from '../notice/tell-channel.ts';
 import { Teller } from '../notice/teller.ts';
 import type { GuardHands, HistoryHands } from '../server/sources.ts';
 import type { Store } from '../store/store.ts';
+import type { ClearPeer } from '../tls/clear-peers.ts';
+import type { PortReport } from '../tls/port-report.ts';
 import { agentFolder } from '../agent/control-place.ts';
 import { keeperHistory } from './keeper-history.ts';
 import { keeperSocket } from './keeper-socket.ts';
@@ -27,6 +30,8 @@ export interface AgentPageOptions {
   readonly log: string;
   readonly store: Store;
   readonly guard: GuardHands;
+  /** Whose mail comes or goes in clear. */
+  readonly clear: () => readonly ClearPeer[];
   /** What has been counted since the agent started, by kind. */
   readonly counted: () => Readonly<Record<string, number>>;
   readonly clock: Clock;
@@ -39,6 +44,7 @@ export class AgentPage {
   readonly board: NoticeBoard;
   readonly #options: AgentPageOptions;
   readonly #ports: PortWatch;
+  readonly #audits: PortAudits;
   readonly #teller: Teller;
   readonly #history: HistoryHands;
 
@@ -67,6 +73,21 @@ export class AgentPage {
       },
       trouble,
     });
+    this.#audits = new PortAudits({
+      settings,
+      clock,
+      ports: () => this.#ports.reports(),
+      isBusy: () => guard.isUnderAttack(),
+      trouble,
+    });
+  }
+
+  /** What each port showed, to a client and to an auditor. */
+  #reports(): readonly PortReport[] {
+    return this.#ports.reports().map((report) => {
+      const audit = this.#audits.of(report.port);
+      return audit === undefined ? report : { ...report, audit };
+    });
   }
 
   /** The settings have been read again. What is wrong of them is told, and what held before holds. */
@@ -78,7 +99,8 @@ export class AgentPage {
 
   /** Until the signal is aborted. A page that cannot be served is told of, and all else goes on. */
   async run(signal: AbortSignal): Promise<void> {
-    const { settings, given, log, store, guard, counted, clock, version, note, trouble } = this.#options;
+    const { settings, given, log, store, guard, clear, counted, clock, version, note, trouble } =
+      this.#options;
     const histories = new HistoryWatch({
       history: this.#history,
       clock,
@@ -95,8 +117,14 @@ export class AgentPage {
         feed: this.board.feed,
         guard,
         history: watched(this.#history, histories),
+        recorded: () => histories.folders,
         replay: replayHands({ log, settings, given }),
-        ports: () => this.#ports.reports(),
+        ports: () => this.#reports(),
+        clear,
+        testAgain: () => {
+          this.#ports.soon();
+          this.#audits.soon();
+        },
         needed: () => this.board.needed.list(),
         host: ownName(),
         version,
@@ -114,7 +142,12 @@ export class AgentPage {
     if (!opened.ok) trouble(opened.problem);
     else if (opened.value !== undefined)
       note(`the page is at ${opened.value.url}; portreeve web login lets you in`);
-    await Promise.all([this.#ports.run(signal), histories.run(signal), this.#teller.run(signal)]);
+    await Promise.all([
+      this.#ports.run(signal),
+      this.#audits.run(signal),
+      histories.run(signal),
+      this.#teller.run(signal),
+    ]);
     if (opened.ok) await opened.value?.close();
   }
 }

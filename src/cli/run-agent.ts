@@ -27,6 +27,7 @@ import { inTurn } from '../host/in-turn.ts';
 import type { ResolvedNames } from '../host/resolved-names.ts';
 import { serviceManager } from '../host/service-manager.ts';
 import type { Store } from '../store/store.ts';
+import { ClearPeers } from '../tls/clear-peers.ts';
 import { AgentPage } from './agent-page.ts';
 import { allowlistOf } from './allowlist-of.ts';
 import { reportRecord } from './report-record.ts';
@@ -66,7 +67,8 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
     journal.note(record);
     later(record);
   };
-  const journal = new GuardJournal({ store, guard, clock: systemClock, tell });
+  const peers = new ClearPeers();
+  const journal = new GuardJournal({ store, guard, peers, clock: systemClock, tell });
   const manager = serviceManager(process.env);
   const onProblem = (problem: Problem): void => {
     tell({ type: 'problem', at: systemClock.now(), problem });
@@ -83,6 +85,7 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
     log,
     store,
     guard: pageHands({ hands, guard, enforcer, firewall: firewall.name, clock: systemClock }),
+    clear: () => peers.list(systemClock.now()),
     counted: () => journal.totals(),
     clock: systemClock,
     version,
@@ -123,6 +126,7 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
       guard,
       enforcer,
       journal,
+      peers,
       clock: systemClock,
       signal,
       tell,

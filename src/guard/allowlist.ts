@@ -12,10 +12,24 @@ const loopbackTexts = new Set(loopback.map(({ text }) => text));
 
 export class Allowlist {
   readonly #networks: NetworkSet;
+  readonly #named: readonly Network[];
+  /** Those that a person has added to the running guard. */
+  readonly byHand: readonly Network[];
 
-  constructor(addresses: Iterable<Address>, networks: Iterable<Network> = []) {
+  constructor(
+    addresses: Iterable<Address>,
+    networks: Iterable<Network> = [],
+    byHand: readonly Network[] = [],
+  ) {
     const singles = Array.from(addresses, (address) => networkOf(address, 128));
-    this.#networks = new NetworkSet([...loopback, ...singles, ...networks]);
+    this.#named = [...singles, ...networks];
+    this.byHand = byHand;
+    this.#networks = new NetworkSet([...loopback, ...this.#named, ...byHand]);
+  }
+
+  /** The same, with others by hand. */
+  withByHand(networks: readonly Network[]): Allowlist {
+    return new Allowlist([], this.#named, networks);
   }
 
   has(address: Address): boolean {

@@ -28,7 +28,7 @@ import type { Remembered } from './remembered.ts';
 import { defaultRules, defaultScore, type Rules, type ScoreRule } from './rule.ts';
 import { type Sighting, sightingOf, type SightingOf } from './sighting.ts';
 import { slotAllowance } from './slot-allowance.ts';
-import { type SlotHolder, SlotWatch } from './slot-watch.ts';
+import { connectionsOf, type SlotHolder, SlotWatch } from './slot-watch.ts';
 import type { MailSocket } from './mail-socket.ts';
 import type { Explained } from './explained.ts';
 import { weighAll } from './weigh-all.ts';
@@ -106,7 +106,7 @@ export class Guard {
 
   /** From now on it goes by other rules; what it has seen stays. */
   adopt({ rules, score, measures, allowlist, sightingOf: judge }: GuardRules): void {
-    this.#allowlist = allowlist;
+    this.#allowlist = allowlist.withByHand(this.#allowlist.byHand);
     this.#measures = measures;
     this.#rules = { rules, score };
     this.#sightingOf = judge;
@@ -114,8 +114,14 @@ export class Guard {
     this.trust.adopt(measures.trust);
     this.#backoff.adopt(measures.backoff);
     this.#escalation.adopt(measures.escalation);
-    this.#widening.adopt(measures.widening, allowlist);
+    this.#widening.adopt(measures.widening, this.#allowlist);
     this.#logins.adopt(measures.login);
+  }
+
+  /** Whom a person lets be besides those of the rules, from now on: all of them. */
+  allowByHand(networks: readonly Network[]): void {
+    this.#allowlist = this.#allowlist.withByHand(networks);
+    this.#widening.adopt(this.#measures.widening, this.#allowlist);
   }
 
   /** One event of the log, with its line and its time: all that the guard learns from it. */
@@ -241,12 +247,7 @@ export class Guard {
       const wide = network !== undefined && this.#mayBan(network, now) ? { network } : {};
       verdicts.push(this.#inForce({ address, rule: 'slot-holder', bantime, evidence, ...wide }, now));
     }
-    const slots = holders.reduce((sum, { connections }) => sum + connections.length, 0);
-    this.incidents.held(
-      slots,
-      endings.reduce((sum, { connections }) => sum + connections.length, 0),
-      now,
-    );
+    this.incidents.held(connectionsOf(holders), connectionsOf(endings), now);
     return { verdicts, endings };
   }
 
@@ -327,9 +328,8 @@ export class Guard {
 
   /** What was in mind before a restart, the oldest first. */
   remember(remembered: Remembered): void {
-    if (remembered.kind === 'tally') this.tally.restore(remembered);
-    else if (remembered.kind === 'widening') this.#widening.restore(remembered);
-    else if (remembered.kind === 'login') this.#logins.restore(remembered);
+    const parts = { tally: this.tally, widening: this.#widening, login: this.#logins };
+    parts[remembered.kind].restore(remembered);
   }
 
   /** Whether a ban of it would hit anyone on the allowlist. */

@@ -29,6 +29,10 @@ export interface SlotHolder {
   readonly evidence: readonly string[];
 }
 
+export function connectionsOf(holders: readonly SlotHolder[]): number {
+  return holders.reduce((sum, { connections }) => sum + connections.length, 0);
+}
+
 /** Slot-milliseconds without progress that nobody who wants to deliver mail needs while others wait. */
 const patienceMs = 2000;
 

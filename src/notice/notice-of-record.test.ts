@@ -23,7 +23,7 @@ const incident = {
 test('noticeOfRecord() tells what the guard did, each story under its subject', () => {
   const ban = { at, address: '192.0.2.1', seconds: 59.6, evidence: ['line'], mailBefore: 0 } as const;
   for (const [record, kind, subject, title] of [
-    [{ type: 'ban', rule: 'relay', ...ban }, 'ban', '192.0.2.1', /^192\.0\.2\.1 is banned for 60 s: relay$/],
+    [{ type: 'ban', rule: 'relay', ...ban }, 'ban', '192.0.2.1', /^192\.0\.2\.1 is banned for 1m: relay$/],
     [
       { type: 'ban', rule: 'relay', ...ban, network: '192.0.2.0/24' },
       'ban',

@@ -1,4 +1,5 @@
 /** What the live guard tells, as notices. */
+import { type Duration, formatDuration } from '../base/duration.ts';
 import type { Incident } from '../guard/incident.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import type { Notice } from './notice.ts';
@@ -11,7 +12,7 @@ export function noticeOfRecord(record: GuardRecord): Notice | undefined {
     case 'ban': {
       const { address, rule, seconds, evidence, network } = record;
       const wider = network === undefined ? '' : `, and all of ${network}`;
-      const title = `${address} is banned for ${Math.round(seconds)} s: ${rule}${wider}`;
+      const title = `${banTitle(address, seconds, rule)}${wider}`;
       return { kind: 'ban', at, title, lines: evidence, subject: address, urgency: 'told' };
     }
     case 'attack':
@@ -69,13 +70,17 @@ export function noticeOfRecord(record: GuardRecord): Notice | undefined {
     }
     case 'jail-ban': {
       const { jail, address, seconds, evidence } = record;
-      const title = `${address} is banned for ${Math.round(seconds)} s: jail ${jail}`;
+      const title = banTitle(address, seconds, `jail ${jail}`);
       return { kind: 'ban', at, title, lines: evidence, subject: address, urgency: 'told' };
     }
     default:
       // Records that a later guard tells are for whoever knows them.
       return undefined;
   }
+}
+
+export function banTitle(target: string, seconds: number, rule: string): string {
+  return `${target} is banned for ${formatDuration((Math.round(seconds) * 1000) as Duration)}: ${rule}`;
 }
 
 /** What it was, and what it cost; who was banned stands with the message (gathering.ts). */

@@ -83,20 +83,27 @@ function folderNotices(
     });
   if (before === undefined) return found;
   const known = new Set(before.records.map(({ commit }) => commit));
-  for (const { commit, at, person, reason, changes } of records.toReversed()) {
-    if (known.has(commit) || at < (before.records[0]?.at ?? 0)) continue;
-    const isUndone = reason.startsWith('undone:');
-    found.push({
-      kind: 'change',
-      at,
-      title: `${isUndone ? '' : 'recorded: '}${reason.split('\n')[0] ?? ''} (${person})`,
-      lines: changes.slice(0, 20),
-      subject: `${folder} ${commit.slice(0, 12)}`,
-      urgency: 'told',
-      ...(isUndone ? { hint: `portreeve history show ${commit.slice(0, 12)}` } : {}),
-    });
-  }
+  for (const record of records.toReversed())
+    if (!known.has(record.commit) && record.at >= (before.records[0]?.at ?? 0))
+      found.push(recordNotice(folder, record));
   return found;
+}
+
+/** A record by itself, whenever it was made. */
+export function recordNotice(
+  folder: string,
+  { commit, at, person, reason, changes }: DescribedRecord,
+): Notice {
+  const isUndone = reason.startsWith('undone:');
+  return {
+    kind: 'change',
+    at,
+    title: `${isUndone ? '' : 'recorded: '}${reason.split('\n')[0] ?? ''} (${person})`,
+    lines: changes.slice(0, 20),
+    subject: `${folder} ${commit.slice(0, 12)}`,
+    urgency: 'told',
+    ...(isUndone ? { hint: `portreeve history show ${commit.slice(0, 12)}` } : {}),
+  };
 }
 
 function changeNotices(before: HistoryState | undefined, after: HistoryState, now: number): Notice[] {

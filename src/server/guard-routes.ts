@@ -4,6 +4,8 @@ import { fail, ok, type Result } from '../base/result.ts';
 import type { StoredBan } from '../store/store.ts';
 import {
   addressQuery,
+  allowedListShape,
+  allowOrder,
   addressShape,
   type AddressFacts,
   type ApiBan,
@@ -73,6 +75,40 @@ export function guardRoutes(sources: Sources, mayBan: boolean): Route[] {
         return target.ok ? done(await guard.unban(target.value, by)) : target;
       },
     }),
+    route({
+      method: 'GET',
+      path: '/api/guard/allowed',
+      says: 'who is never banned because a person said so; those of the settings are not among them',
+      answer: allowedListShape,
+      work: () => {
+        const allowed = guard.allowed();
+        return allowed.ok ? ok({ allowed: [...allowed.value] }) : allowed;
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/guard/allow',
+      says: 'never ban an address or network from now on, and end the bans that hit it',
+      body: allowOrder,
+      answer: doneShape,
+      work: async ({ body, by }) => {
+        if (!mayBan) return notAllowed();
+        const target = canonical(body.target);
+        return target.ok ? done(await guard.allow({ ...body, target: target.value }, by)) : target;
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/guard/disallow',
+      says: 'let an address or network be banned again',
+      body: unbanOrder,
+      answer: doneShape,
+      work: async ({ body, by }) => {
+        if (!mayBan) return notAllowed();
+        const target = canonical(body.target);
+        return target.ok ? done(await guard.disallow(target.value, by)) : target;
+      },
+    }),
   ];
 }
 
@@ -109,6 +145,8 @@ function addressFacts({ store, clock, guard }: Sources, text: string): Result<Ad
   const trust = store.trustOf(address);
   if (!trust.ok) return trust;
   const earned = trust.value;
+  const listed = guard.allowed();
+  const allowed = listed.ok ? listed.value.find((one) => one.target === address) : undefined;
   const now = clock.now();
   return ok({
     address,
@@ -119,6 +157,7 @@ function addressFacts({ store, clock, guard }: Sources, text: string): Result<Ad
       : {
           trust: { credit: earned.credit, messages: earned.messages, logins: earned.logins, at: earned.at },
         }),
+    ...(allowed === undefined ? {} : { allowed }),
     ...guard.explain(address),
   });
 }

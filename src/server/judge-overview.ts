@@ -32,17 +32,18 @@ export function isEncrypted(ports: readonly PortReport[], now: number): Verdict 
 
 /** One port in a line: what a session got, and the worst that is wrong. */
 export function portLine(
-  { port, sound, version, cipher, certificate, findings }: PortReport,
+  { port, sound, version, cipher, certificate, findings, audit }: PortReport,
   now: number,
 ): string {
+  const named = audit === undefined ? `port ${port}` : `port ${port}, grade ${audit.grade}`;
   const worst =
     findings.find(({ grade }) => grade === 'bad') ?? findings.find(({ grade }) => grade === 'warning');
-  if (!sound || version === undefined) return `port ${port}: ${worst?.text ?? 'no encrypted session'}`;
+  if (!sound || version === undefined) return `${named}: ${worst?.text ?? 'no encrypted session'}`;
   const left =
     certificate === undefined
       ? ''
       : `, certificate for ${Math.floor((certificate.notAfter - now) / day)} more days`;
-  return `port ${port}: ${version} ${cipher ?? ''}${left}${worst === undefined ? '' : `; ${worst.text}`}`;
+  return `${named}: ${version} ${cipher ?? ''}${left}${worst === undefined ? '' : `; ${worst.text}`}`;
 }
 
 export interface GuardFacts {

@@ -53,12 +53,18 @@ describe('the server', () => {
     host: 'mx.example.test',
     version: '1.2.3',
     ports: () => [],
+    clear: () => [],
+    recorded: () => [],
+    testAgain: () => undefined,
     needed: () => [],
     gauges: () => ({ process_resident_memory_bytes: 5 }),
     counted: () => ({ 'ban relay': 3 }),
     guard: {
       firewall: 'nft',
       isUnderAttack: () => false,
+      allow: async ({ target }) => await Promise.resolve(ok(`${target} is never banned`)),
+      disallow: async (target) => await Promise.resolve(ok(`${target} may be banned`)),
+      allowed: () => ok([]),
       explain: () => ({ said: ['score 0'], sightings: [], needed: 100 }),
       ban: async ({ target }, by) => {
         asked.push(`ban ${target} by ${by}`);
@@ -162,6 +168,7 @@ describe('the server', () => {
       'guard/bans',
       'guard/address?address=192.0.2.1',
       'guard/series',
+      'guard/allowed',
       'guard/replay',
       'history/folders',
       'history/records?folder=/etc',
@@ -173,10 +180,13 @@ describe('the server', () => {
     for (const name of [
       'guard/ban',
       'guard/unban',
+      'guard/allow',
+      'guard/disallow',
       'guard/replay',
       'changes/confirm',
       'changes/abort',
       'history/explain',
+      'encryption/test',
     ])
       assert.equal(
         (await ask(`/api/${name}`, { method: 'POST', headers: fromPage, body: '{}' })).status,
@@ -193,7 +203,8 @@ describe('the server', () => {
     assert.ok(described.length >= 14);
     for (const name of described) {
       const listed =
-        routes.some((one) => one.split('?')[0] === name) || /^(?:guard|changes|history)\/\w+$/.test(name);
+        routes.some((one) => one.split('?')[0] === name) ||
+        /^(?:guard|changes|history|encryption)\/\w+$/.test(name);
       assert.ok(listed, name);
     }
   });

@@ -1,14 +1,19 @@
 /** The routes of what concerns all three: the first page, the encryption of the ports, the timeline, and the API's own description. */
 import { z } from 'zod';
 import { ok } from '../base/result.ts';
+import { doneShape } from './api/guard.ts';
 import { encryptionShape } from './api/encryption.ts';
 import { overviewShape } from './api/overview.ts';
 import { timelineShape } from './api/timeline.ts';
+import { gatherTimeline } from './gather-timeline.ts';
 import { readOverview } from './read-overview.ts';
 import { type Route, route } from './route.ts';
 import type { Sources } from './sources.ts';
 
 const mostNotices = 500;
+const mostPeers = 100;
+const day = 86_400_000;
+const nothing = z.strictObject({});
 
 export function overviewRoutes(sources: Sources): Route[] {
   return [
@@ -22,16 +27,45 @@ export function overviewRoutes(sources: Sources): Route[] {
     route({
       method: 'GET',
       path: '/api/encryption',
-      says: 'what the last live test of each port saw',
+      says: 'what the last live test and audit of each port saw, and whose mail comes or goes in clear',
       answer: encryptionShape,
-      work: () => ok({ ports: [...sources.ports()] }),
+      work: () => {
+        const clear = sources.clear();
+        return ok({
+          ports: [...sources.ports()],
+          clear: clear.slice(0, mostPeers),
+          clearPeers: clear.length,
+        });
+      },
+    }),
+    // A POST: it takes slots of Exim's, so no other page may ask for it.
+    route({
+      method: 'POST',
+      path: '/api/encryption/test',
+      says: 'test and audit the ports now',
+      body: nothing,
+      answer: doneShape,
+      work: () => {
+        sources.testAgain();
+        return ok({ done: 'the ports are tested one after the other' });
+      },
     }),
     route({
       method: 'GET',
       path: '/api/timeline',
-      says: 'what happened, the newest first',
+      says: 'what happened in the last day: what was told, banned and recorded, the newest first',
       answer: timelineShape,
-      work: () => ok({ notices: sources.feed.latest(mostNotices) }),
+      work: () => {
+        const now = sources.clock.now();
+        const bans = sources.store.bans({ from: now - day, to: now + 1, limit: mostNotices });
+        if (!bans.ok) return bans;
+        const parts = {
+          told: sources.feed.latest(mostNotices),
+          bans: bans.value.filter(({ began }) => began > now - day),
+          folders: sources.recorded(),
+        };
+        return ok({ notices: gatherTimeline(parts, mostNotices) });
+      },
     }),
   ];
 }

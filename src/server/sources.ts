@@ -5,9 +5,10 @@
 import type { Result } from '../base/result.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Notice } from '../notice/notice.ts';
+import type { FolderLook } from '../notice/notices-of-history.ts';
 import type { Store } from '../store/store.ts';
-import type { AddressFacts, BanOrder } from './api/guard.ts';
-import type { PortReport } from './api/encryption.ts';
+import type { AddressFacts, AllowOrder, ApiAllowed, BanOrder } from './api/guard.ts';
+import type { ClearPeer, PortReport } from './api/encryption.ts';
 import type {
   ApiRecord,
   Explanation,
@@ -26,9 +27,15 @@ export interface Sources {
   readonly feed: LiveFeed;
   readonly guard: GuardHands;
   readonly history: HistoryHands;
+  /** The latest records of each history, as they were seen last. */
+  readonly recorded: () => readonly Pick<FolderLook, 'folder' | 'records'>[];
   readonly replay: ReplayHands;
   /** What the last live test of each port saw. */
   readonly ports: () => readonly PortReport[];
+  /** Whose mail comes or goes in clear, those with most of it first. */
+  readonly clear: () => readonly ClearPeer[];
+  /** Tests and audits the ports now, and not when it is due. */
+  readonly testAgain: () => void;
   /** Notices that need a person, and have not been followed by their end. */
   readonly needed: () => readonly Notice[];
   readonly host: string;
@@ -45,6 +52,11 @@ export interface GuardHands {
   readonly isUnderAttack: () => boolean;
   readonly ban: (order: BanOrder, by: string) => Promise<Result<string>>;
   readonly unban: (target: string, by: string) => Promise<Result<string>>;
+  /** Never bans it from now on, and takes back the bans that hit it. */
+  readonly allow: (order: AllowOrder, by: string) => Promise<Result<string>>;
+  readonly disallow: (target: string, by: string) => Promise<Result<string>>;
+  /** By hand, the newest first; those of the settings stand there. */
+  readonly allowed: () => Result<readonly ApiAllowed[]>;
   /** All that is known of an address; of a network, no more than what is stored of it. */
   readonly explain: (address: string) => Pick<AddressFacts, 'said' | 'sightings' | 'needed'>;
 }

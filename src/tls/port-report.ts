@@ -17,6 +17,21 @@ export interface PortReport {
   readonly findings: readonly ReportedFinding[];
   /** The conversation, with swaks' arrows. */
   readonly transcript: readonly string[];
+  /** The last audit of the port, which asks more, and less often. */
+  readonly audit?: PortAudit | undefined;
+}
+
+export interface PortAudit {
+  readonly at: number;
+  /** A to F, `?` where it could not be told (docs/audit-grades.md). */
+  readonly grade: string;
+  readonly because: string;
+  /** The gravest first; those that are no more than information are left out. */
+  readonly findings: readonly {
+    readonly severity: 'critical' | 'high' | 'medium' | 'low';
+    readonly text: string;
+    readonly fix?: string | undefined;
+  }[];
 }
 
 export interface ReportedFinding {

@@ -5,6 +5,7 @@
  * none. Outgoing mail counts once for each delivery (`=>`), further recipients of it (`->`) do not.
  */
 import type { Arrival, Delivery, LogEvent } from '../exim/event.ts';
+import { peerDomain } from './peer-domain.ts';
 
 export interface Direction {
   readonly messages: number;
@@ -78,7 +79,7 @@ class DirectionCount {
 
   see({ tls, host, peer }: Arrival | Delivery): void {
     this.#share.messages += 1;
-    add(this.#domains, domainOf(host?.name) ?? peer ?? 'unknown', tls !== undefined);
+    add(this.#domains, peerDomain(host?.name) ?? peer ?? 'unknown', tls !== undefined);
     if (tls === undefined) return;
     this.#share.encrypted += 1;
     this.#versions.set(tls.version, (this.#versions.get(tls.version) ?? 0) + 1);
@@ -97,14 +98,6 @@ class DirectionCount {
       domains: domains.map(([domain, share]) => ({ domain, ...share })),
     };
   }
-}
-
-/** The registered domain as far as it can be told without a list: two labels, three below a short one. */
-function domainOf(name: string | undefined): string | undefined {
-  if (name === undefined || !name.includes('.') || /^[\d.]+$/.test(name)) return undefined;
-  const labels = name.toLowerCase().replace(/\.$/, '').split('.');
-  const short = (labels.at(-2) ?? '').length <= 3 && (labels.at(-1) ?? '').length === 2 && labels.length > 2;
-  return labels.slice(short ? -3 : -2).join('.');
 }
 
 function add(shares: Map<string, Share>, name: string, encrypted: boolean): void {

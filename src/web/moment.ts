@@ -3,7 +3,12 @@ const day = 86_400_000;
 
 export function moment(at: number): string {
   const when = new Date(at);
-  const time = when.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const time = when.toLocaleTimeString([], {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
   const isToday = new Date().toDateString() === when.toDateString();
   return isToday
     ? time

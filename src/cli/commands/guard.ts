@@ -11,6 +11,7 @@ export async function guard(asked?: string): Promise<Command> {
       bans: async () => (await import('./guard-bans.ts')).guardBans(),
       ban: async () => (await import('./guard-ban.ts')).guardBan(),
       unban: async () => (await import('./guard-unban.ts')).guardUnban(),
+      allow: async () => (await import('./guard-allow.ts')).guardAllow(),
       explain: async () => (await import('./guard-explain.ts')).guardExplain(),
       replay: async () => (await import('./guard-replay.ts')).guardReplay(),
     },

@@ -30,11 +30,21 @@ export interface AddressFacts {
   readonly trust?:
     | { readonly credit: number; readonly messages: number; readonly logins: number; readonly at: number }
     | undefined;
+  /** By hand, by exactly this name. */
+  readonly allowed?: ApiAllowed | undefined;
   /** All that the guard can tell, a line each. */
   readonly said: readonly string[];
   /** What of its sightings still counts, the oldest first, with the score after each; and the score that bans. */
   readonly sightings: readonly ApiSighting[];
   readonly needed: number;
+}
+
+/** Never banned, because a person said so. */
+export interface ApiAllowed {
+  readonly target: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: number;
 }
 
 export interface ApiSighting {
@@ -56,6 +66,17 @@ export interface SeriesQuery {
   readonly minutes: number;
   readonly points: number;
 }
+
+const allowedShape: z.ZodType<ApiAllowed> = z.object({
+  target: z.string(),
+  reason: z.string(),
+  by: z.string(),
+  at: z.number(),
+});
+
+export const allowedListShape: z.ZodType<{ readonly allowed: readonly ApiAllowed[] }> = z.object({
+  allowed: z.array(allowedShape),
+});
 
 const banFields = {
   target: z.string(),
@@ -85,6 +106,7 @@ export const addressShape: z.ZodType<AddressFacts> = z.object({
   trust: z
     .object({ credit: z.number(), messages: z.number(), logins: z.number(), at: z.number() })
     .optional(),
+  allowed: allowedShape.optional(),
   said: z.array(z.string()),
   sightings: z.array(
     z.object({ at: z.number(), kind: z.string(), score: z.number(), line: z.string().optional() }),
@@ -112,6 +134,16 @@ export interface BanOrder {
 export const banOrder: z.ZodType<BanOrder> = z.strictObject({
   target: z.string().min(1).max(64),
   seconds: z.number().int().min(1).max(31_536_000),
+  reason: z.string().min(1).max(500),
+});
+
+export interface AllowOrder {
+  readonly target: string;
+  readonly reason: string;
+}
+
+export const allowOrder: z.ZodType<AllowOrder> = z.strictObject({
+  target: z.string().min(1).max(64),
   reason: z.string().min(1).max(500),
 });
 

@@ -31,15 +31,15 @@ export function AddressPage({ address }: { readonly address: string }): JSX.Elem
               ? 'It has earned no trust.'
               : `Trust ${answer.trust.credit.toFixed(2)}, by ${answer.trust.messages} messages and ${answer.trust.logins} logins.`}
           </p>
-          {answer.isBanned && session.value?.mayBan === true ? (
-            <ActButton
-              path="/api/guard/unban"
-              body={{ target: answer.address }}
-              label="Unban"
-              about={`unban ${answer.address}`}
-              done={again}
-            />
-          ) : null}
+          {answer.allowed === undefined ? null : (
+            <p>
+              <strong>Never banned</strong>: <Text of={answer.allowed.reason} />{' '}
+              <small>
+                <Text of={answer.allowed.by} />, {moment(answer.allowed.at)}
+              </small>
+            </p>
+          )}
+          {session.value?.mayBan === true ? <Allow facts={answer} again={again} /> : null}
           {answer.said.length === 0 ? null : (
             <pre>
               {answer.said.map((line, place) => (
@@ -76,6 +76,47 @@ export function AddressPage({ address }: { readonly address: string }): JSX.Elem
         </>
       )}
     </>
+  );
+}
+
+function Allow({
+  facts: { address, isBanned, allowed },
+  again,
+}: {
+  readonly facts: AddressFacts;
+  readonly again: () => void;
+}): JSX.Element {
+  return (
+    <div class="actions">
+      {isBanned ? (
+        <ActButton
+          path="/api/guard/unban"
+          body={{ target: address }}
+          label="Unban"
+          about={`Unban ${address}`}
+          done={again}
+        />
+      ) : null}
+      {allowed === undefined ? (
+        <ActButton
+          path="/api/guard/allow"
+          body={{ target: address, reason: 'by hand, on the page' }}
+          label="Never ban it"
+          about={`Never ban it: ${address}`}
+          look="secondary"
+          done={again}
+        />
+      ) : (
+        <ActButton
+          path="/api/guard/disallow"
+          body={{ target: address }}
+          label="Let it be banned again"
+          about={`Let it be banned again: ${address}`}
+          look="secondary"
+          done={again}
+        />
+      )}
+    </div>
   );
 }
 

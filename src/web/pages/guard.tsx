@@ -1,7 +1,7 @@
 /** The attack on one time axis, and the bans in force. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
-import type { Bans, Series } from '../../server/api/guard.ts';
+import { useMemo, useState } from 'preact/hooks';
+import type { ApiAllowed, Bans, Series } from '../../server/api/guard.ts';
 import { useAsked } from '../asked.ts';
 import { session } from '../client.ts';
 import { moment, span } from '../moment.ts';
@@ -14,16 +14,49 @@ import { routeTo } from '../route.ts';
 import { AddressPage } from './address.tsx';
 import { ReplayPage } from './replay.tsx';
 
-const lines: readonly Line[] = [
-  {
-    label: 'evidence',
-    of: (name) => name.startsWith('sighting ') && name !== 'sighting turned-away',
-    colour: '--warning',
-  },
+const always: readonly Line[] = [
+  { label: 'bans', of: (name) => name.startsWith('ban ') || name === 'jail-ban', colour: '--bad' },
   { label: 'turned away', of: (name) => name === 'sighting turned-away', colour: '--muted' },
-  { label: 'bans', of: (name) => name.startsWith('ban '), colour: '--bad' },
   { label: 'mail accepted', of: (name) => name === 'mail accepted', colour: '--good' },
 ];
+
+const kindColours = ['--warning', '--calm', '--violet', '--rose', '--cyan'];
+
+/** The evidence by kind, as far as there is any, each kind in one colour of its own whichever others there are. */
+function linesOf(kinds: string): readonly Line[] {
+  const shown = new Set(kinds.split(' '));
+  const all = [
+    'relay',
+    'credential',
+    'harvest',
+    'protocol',
+    'greeting',
+    'flood',
+    'handshake',
+    'loiter',
+    'spam',
+    'probe',
+  ];
+  const evidence = all.map((kind, place) => ({
+    label: kind,
+    of: (name: string): boolean => name === `sighting ${kind}`,
+    colour: kindColours[place % kindColours.length] ?? '--muted',
+    dash: place >= kindColours.length,
+  }));
+  return [...evidence.filter(({ label }) => shown.has(label)), ...always];
+}
+
+function kindsIn({ rows }: Series): string {
+  return Object.entries(rows)
+    .filter(([name, row]) => name.startsWith('sighting ') && row.some((count) => count > 0))
+    .map(([name]) => name.slice('sighting '.length))
+    .toSorted()
+    .join(' ');
+}
+
+interface AllowedList {
+  readonly allowed: readonly ApiAllowed[];
+}
 
 const spans: readonly (readonly [string, number])[] = [
   ['an hour', 60],
@@ -42,6 +75,8 @@ function GuardOverview(): JSX.Element {
   const [minutes, setMinutes] = useState(60);
   const bans = useAsked<Bans>(`/api/guard/bans?limit=200&search=${encodeURIComponent(search)}`, 4000);
   const series = useAsked<Series>(`/api/guard/series?minutes=${minutes}`, 5000);
+  const kinds = series.answer === undefined ? '' : kindsIn(series.answer);
+  const lines = useMemo(() => linesOf(kinds), [kinds]);
   return (
     <>
       <h1 tabIndex={-1}>Guard</h1>
@@ -66,7 +101,6 @@ function GuardOverview(): JSX.Element {
         {series.answer === undefined ? null : (
           <Chart label="Evidence, refusals, bans and mail over time" series={series.answer} lines={lines} />
         )}
-        {series.answer === undefined ? null : <Kinds series={series.answer} />}
         <p>
           <a href={routeTo('guard', 'replay')}>Try other measures</a> over a log: what they would have
           prevented, and what they would have cost.
@@ -76,7 +110,7 @@ function GuardOverview(): JSX.Element {
         <h2 id="bans">
           Bans in force <span class="count">{bans.answer?.total ?? ''}</span>
         </h2>
-        <label>
+        <label class="search">
           Search
           <input
             type="search"
@@ -91,31 +125,31 @@ function GuardOverview(): JSX.Element {
         {bans.answer === undefined ? null : <BanTable bans={bans.answer} again={bans.again} />}
         {session.value?.mayBan === true ? <BanForm done={bans.again} /> : null}
       </section>
+      <Allowed />
     </>
   );
 }
 
-function Kinds({ series: { rows } }: { readonly series: Series }): JSX.Element {
-  const sums = Object.entries(rows)
-    .map(([name, row]) => [name, row.reduce((sum, count) => sum + count, 0)] as const)
-    .toSorted(([, one], [, other]) => other - one);
+function Allowed(): JSX.Element | null {
+  const { answer, problem } = useAsked<AllowedList>('/api/guard/allowed', 10_000);
+  if (answer === undefined || answer.allowed.length === 0) return <Trouble problem={problem} />;
   return (
-    <details>
-      <summary>By kind</summary>
-      <table class="narrow">
-        <caption class="out-of-sight">Counts by kind</caption>
-        <tbody>
-          {sums.map(([name, sum]) => (
-            <tr key={name}>
-              <th scope="row">
-                <Text of={name} />
-              </th>
-              <td class="number">{sum}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
+    <section aria-labelledby="allowed">
+      <h2 id="allowed">Never banned, by hand</h2>
+      <ul class="allowed">
+        {answer.allowed.map(({ target, reason, by, at }) => (
+          <li key={target}>
+            <a href={routeTo('guard', target)}>
+              <Text of={target} />
+            </a>{' '}
+            <Text of={reason} />{' '}
+            <small>
+              <Text of={by} />, {moment(at)}
+            </small>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

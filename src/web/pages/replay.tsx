@@ -83,7 +83,7 @@ function ReplayForm({ choices: { logs, measures } }: { readonly choices: ReplayC
             >
               {logs.map(({ name, bytes }) => (
                 <option key={name} value={name}>
-                  {name} ({(bytes / 1e6).toFixed(1)} MB)
+                  {name} ({bytes < 1e5 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`})
                 </option>
               ))}
             </select>

@@ -5,14 +5,14 @@ import type { Series } from '../../server/api/guard.ts';
 import type { ApiNotice } from '../../server/api/notice.ts';
 import type { Timeline } from '../../server/api/timeline.ts';
 import { useAsked } from '../asked.ts';
-import { Chart, type Line } from '../parts/chart.tsx';
+import { Chart, type Line, type Mark } from '../parts/chart.tsx';
 import { NoticeList } from '../parts/notice-list.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 
 const lines: readonly Line[] = [
   { label: 'mail accepted', of: (name) => name === 'mail accepted', colour: '--good' },
   { label: 'mail sent', of: (name) => name === 'mail sent', colour: '--calm' },
-  { label: 'bans', of: (name) => name.startsWith('ban '), colour: '--bad' },
+  { label: 'bans', of: (name) => name.startsWith('ban ') || name === 'jail-ban', colour: '--bad' },
   { label: 'alerts', of: (name) => name === 'alert' || name === 'attack', colour: '--warning' },
 ];
 
@@ -22,6 +22,13 @@ const choices: readonly (readonly [string, (kind: ApiNotice['kind']) => boolean]
   ['changes and drift', (kind) => kind === 'change' || kind === 'drift'],
   ['encryption', (kind) => kind === 'starttls' || kind === 'certificate'],
 ];
+
+/** What was recorded; that something waits is no change yet. */
+function changesIn(notices: readonly ApiNotice[]): readonly Mark[] {
+  return notices
+    .filter(({ kind, urgency }) => kind === 'change' && urgency === 'told')
+    .map(({ at, title }) => ({ at, label: title }));
+}
 
 export function TimelinePage(): JSX.Element {
   const [choice, setChoice] = useState(0);
@@ -34,7 +41,12 @@ export function TimelinePage(): JSX.Element {
       <h1 tabIndex={-1}>Timeline</h1>
       <Trouble problem={series.problem ?? timeline.problem} />
       {series.answer === undefined ? null : (
-        <Chart label="Mail, bans and alerts of the last day" series={series.answer} lines={lines} />
+        <Chart
+          label="Mail, bans, alerts and changes of the last day"
+          series={series.answer}
+          lines={lines}
+          marks={changesIn(timeline.answer?.notices ?? [])}
+        />
       )}
       <label class="inline">
         Show{' '}

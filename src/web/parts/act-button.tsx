@@ -12,17 +12,21 @@ export interface ActButtonProps {
   /** What a screen reader says, where the label alone is not enough. */
   readonly about?: string;
   readonly look?: 'secondary' | 'contrast';
+  /** Shown when it is done, where nothing else shows that. */
+  readonly said?: string;
   readonly done?: () => void;
 }
 
-export function ActButton({ path, body, label, about, look, done }: ActButtonProps): JSX.Element {
+export function ActButton({ path, body, label, about, look, said, done }: ActButtonProps): JSX.Element {
   const [busy, setBusy] = useState(false);
+  const [isDone, setDone] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const act = async (): Promise<void> => {
     setBusy(true);
     const outcome = await tell(path, body);
     setBusy(false);
     setProblem(outcome.ok ? undefined : outcome.problem);
+    setDone(outcome.ok);
     if (outcome.ok) done?.();
   };
   return (
@@ -37,6 +41,11 @@ export function ActButton({ path, body, label, about, look, done }: ActButtonPro
       >
         {label}
       </button>
+      {isDone && said !== undefined ? (
+        <span class="quiet" role="status">
+          {said}
+        </span>
+      ) : null}
       <Trouble problem={problem} />
     </>
   );

@@ -1,21 +1,36 @@
-/** Rows over time on one axis, by uPlot. Under it the colours with their sums, as text: whoever cannot see the lines reads those. */
+/**
+ * Rows over time on one axis, by uPlot. Under it the colours with their sums, and each figure in a table: whoever cannot
+ * see the lines reads those.
+ */
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import UPlot from 'uplot';
 import type { Series } from '../../server/api/guard.ts';
+import { moment } from '../moment.ts';
 
 export interface Line {
   readonly label: string;
   /** The names of the counters that it sums up. */
   readonly of: (name: string) => boolean;
   readonly colour: string;
+  readonly dash?: boolean;
+}
+
+/** Something that happened once: a line down the chart. */
+export interface Mark {
+  readonly at: number;
+  readonly label: string;
 }
 
 export interface ChartProps {
   readonly label: string;
   readonly series: Series;
+  /** The same array as long as they are the same lines: others are another chart. */
   readonly lines: readonly Line[];
+  readonly marks?: readonly Mark[];
 }
+
+const noMarks: readonly Mark[] = [];
 
 const height = 220;
 const wholeSteps = [1, 2, 5]
@@ -33,11 +48,15 @@ function clockTimes(_plot: UPlot, seconds: readonly number[]): string[] {
   });
 }
 
-export function Chart({ label, series, lines }: ChartProps): JSX.Element {
+export function Chart({ label, series, lines, marks = noMarks }: ChartProps): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot>(undefined);
   const rows = toRows(series, lines);
   const data: UPlot.AlignedData = [times(series), ...rows];
+  const shownMarks = useRef(marks);
+  shownMarks.current = marks;
+  const shownStep = useRef(series.step);
+  shownStep.current = series.step;
   useEffect(() => {
     const holder = place.current;
     if (holder === null) return undefined;
@@ -51,7 +70,11 @@ export function Chart({ label, series, lines }: ChartProps): JSX.Element {
         height,
         cursor: { drag: { x: false, y: false } },
         legend: { show: false },
-        scales: { y: { range: (_plot, _least, most) => [0, Math.max(1, most)] } },
+        scales: {
+          y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.05)] },
+          // To the end of the last place: what happens now is in sight.
+          x: { range: (_plot, least, most) => [least, most + shownStep.current * 60] },
+        },
         // Counts are whole numbers.
         axes: [
           { ...axis, values: clockTimes },
@@ -59,13 +82,21 @@ export function Chart({ label, series, lines }: ChartProps): JSX.Element {
         ],
         series: [
           {},
-          ...lines.map(({ label: name, colour }) => ({
+          ...lines.map(({ label: name, colour, dash }) => ({
             label: name,
             stroke: look.getPropertyValue(colour).trim() || ink,
             width: 2,
             points: { show: false },
+            ...(dash === true ? { dash: [6, 4] } : {}),
           })),
         ],
+        hooks: {
+          drawAxes: [
+            (drawn) => {
+              drawMarks(drawn, shownMarks.current, look.getPropertyValue('--calm').trim() || ink);
+            },
+          ],
+        },
       },
       data,
       holder,
@@ -83,22 +114,108 @@ export function Chart({ label, series, lines }: ChartProps): JSX.Element {
   useEffect(() => {
     plot.current?.setData(data);
   });
-  const sums = lines.map(({ label: name, colour }, row) => ({
+  const sums = lines.map(({ label: name, colour, dash }, row) => ({
     said: `${name}: ${(rows[row] ?? []).reduce((sum, count) => sum + count, 0)}`,
-    colour,
+    look: `key ${colour.slice(2)}${dash === true ? ' dash' : ''}`,
   }));
+  const inSight = marks.filter(({ at }) => at >= series.from * 60_000);
+  const all = [...sums.map(({ said }) => said), ...(marks === noMarks ? [] : [`changes: ${inSight.length}`])];
   return (
     <figure class="chart">
-      <div ref={place} role="img" aria-label={`${label}. ${sums.map(({ said }) => said).join(', ')}`} />
+      <div ref={place} role="img" aria-label={`${label}. ${all.join(', ')}`} />
       <figcaption>
-        {sums.map(({ said, colour }) => (
-          <span key={said} class={`key ${colour.slice(2)}`}>
+        {sums.map(({ said, look }) => (
+          <span key={said} class={look}>
             {said}
           </span>
         ))}
+        {marks === noMarks ? null : <span class="key mark-line">changes: {inSight.length}</span>}
       </figcaption>
+      <Figures label={label} series={series} lines={lines} rows={rows} />
     </figure>
   );
+}
+
+/** Those moments at which anything was counted; the sums of all in the foot. */
+function Figures({
+  label,
+  series,
+  lines,
+  rows,
+}: Pick<ChartProps, 'label' | 'series' | 'lines'> & {
+  readonly rows: readonly (readonly number[])[];
+}): JSX.Element {
+  const [isOpen, setOpen] = useState(false);
+  const moments = times(series).flatMap((second, place) => {
+    const counts = rows.map((row) => row[place] ?? 0);
+    return counts.some((count) => count > 0) ? [{ second, counts }] : [];
+  });
+  return (
+    <details
+      onToggle={({ currentTarget }) => {
+        setOpen(currentTarget.open);
+      }}
+    >
+      <summary>In figures</summary>
+      {/* A week has hundreds of rows: made for those who look. */}
+      {!isOpen ? null : (
+        <div class="scrolls tall" tabIndex={0} role="region" aria-label={`${label}, in figures`}>
+          <table class="figures">
+            <caption class="out-of-sight">{label}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{series.step === 1 ? 'Minute' : `${series.step} minutes from`}</th>
+                {lines.map(({ label: name }, row) => (
+                  <th key={row} scope="col" class="number">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {moments.toReversed().map(({ second, counts }) => (
+                <tr key={second} data-minute={second / 60}>
+                  <th scope="row">{moment(second * 1000)}</th>
+                  {counts.map((count, row) => (
+                    <td key={row} class="number">
+                      {count}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+            <tfoot>
+              <tr>
+                <th scope="row">All</th>
+                {rows.map((row, place) => (
+                  <td key={place} class="number">
+                    {row.reduce((sum, count) => sum + count, 0)}
+                  </td>
+                ))}
+              </tr>
+            </tfoot>
+          </table>
+        </div>
+      )}
+    </details>
+  );
+}
+
+function drawMarks(plot: UPlot, marks: readonly Mark[], colour: string): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
+  for (const { at } of marks) {
+    const across = Math.round(plot.valToPos(at / 1000, 'x', true));
+    if (across < bbox.left || across > bbox.left + bbox.width) continue;
+    ctx.beginPath();
+    ctx.moveTo(across, bbox.top);
+    ctx.lineTo(across, bbox.top + bbox.height);
+    ctx.stroke();
+  }
+  ctx.restore();
 }
 
 /** Seconds since 1970 of each place. */

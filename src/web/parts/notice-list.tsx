@@ -28,9 +28,8 @@ export function NoticeList({
       {of.map((notice) => (
         <li key={`${notice.at} ${notice.kind} ${notice.subject}`} class={notice.urgency}>
           <p>
-            <span class={`tag ${notice.kind}`}>{names[notice.kind]}</span>{' '}
             <time dateTime={new Date(notice.at).toISOString()}>{moment(notice.at)}</time>{' '}
-            <Text of={notice.title} />
+            <span class={`tag ${notice.kind}`}>{names[notice.kind]}</span> <Text of={notice.title} />
           </p>
           <Evidence notice={notice} />
         </li>
@@ -44,7 +43,13 @@ function Evidence({ notice: { lines, hint } }: { readonly notice: ApiNotice }): 
     <>
       {hint === undefined ? null : (
         <small class="hint">
-          <Text of={hint} />
+          {hint.startsWith('portreeve ') ? (
+            <code>
+              <Text of={hint} />
+            </code>
+          ) : (
+            <Text of={hint} />
+          )}
         </small>
       )}
       {lines.length === 0 ? null : (
