@@ -96,6 +96,8 @@ async function attack(
   if (!usage.ok) return usage;
   const says = options.nat ? ((await defence.explain?.(natSender.address)) ?? ok([])) : ok([]);
   if (!says.ok) return says;
+  const guesses = options.nat ? await countGuesses(machine, natSender.address) : ok(0);
+  if (!guesses.ok) return guesses;
   return ok(
     figuresOf({
       defence: options.defence,
@@ -103,7 +105,7 @@ async function attack(
       seed: options.seed,
       bots: bots.map(({ kind, network }) => ({ kind, network })),
       senders: senders.map(({ address }, index) => ({ address, isKnown: index < options.known })),
-      ...(options.nat ? { nat: natSender.address, natSays: says.value } : {}),
+      ...(options.nat ? { nat: natSender.address, natSays: says.value, natGuesses: guesses.value } : {}),
       begun,
       ended,
       events,
@@ -219,6 +221,12 @@ function startBots(
   }));
   wild.send(`${JSON.stringify({ seed, bots: orders })}\n`);
   return wild;
+}
+
+/** Wrong passwords that Exim has tried and logged. */
+async function countGuesses(machine: Machine, address: string): Promise<Result<number>> {
+  const counted = await machine.run(['grep', '-cF', `[${address}]: 535 `, '/var/log/exim4/mainlog']);
+  return counted.ok ? ok(Number(counted.value.stdout)) : counted;
 }
 
 const graceMs = 6000;

@@ -18,6 +18,7 @@ const base: DrillObservation = {
   ],
   nat: '198.19.0.250',
   natSays: ['It is not banned.'],
+  natGuesses: 12,
   begun: 1000,
   ended: 31_000,
   events: [
@@ -61,6 +62,7 @@ test('figuresOf() counts what was seen', () => {
       delivered: 0,
       delaySeconds: { median: null, p95: null },
       bans: 1,
+      guesses: 12,
       says: ['It is not banned.'],
     },
     recoverySeconds: 1.2,

@@ -15,6 +15,8 @@ export interface DrillObservation {
   readonly nat?: string;
   /** What the defence says of that address. */
   readonly natSays?: readonly string[];
+  /** Wrong passwords from that address that Exim has tried. */
+  readonly natGuesses?: number;
   /** When bots and senders were let loose; milliseconds since 1970, as all times here. */
   readonly begun: number;
   readonly ended: number;
@@ -40,7 +42,9 @@ export interface DrillFigures {
   readonly known: MailFigures;
   readonly unknown: MailFigures;
   /** Of the address that attacks and sends mail; in none of the other figures. */
-  readonly nat: (MailFigures & { readonly bans: number; readonly says: readonly string[] }) | null;
+  readonly nat:
+    | (MailFigures & { readonly bans: number; readonly guesses: number; readonly says: readonly string[] })
+    | null;
   /**
    * From the begin of the attack to the first message accepted after the last refusal of any sender:
    * 0 if nobody was ever refused, null if refusals went on into the last tenth of the run.
@@ -103,6 +107,7 @@ export function figuresOf(seen: DrillObservation): DrillFigures {
         : {
             ...of(new Set([nat])),
             bans: seen.bans.filter(({ address }) => address === nat).length,
+            guesses: seen.natGuesses ?? 0,
             says: seen.natSays ?? [],
           },
     recoverySeconds: recovery(seen, senders),
