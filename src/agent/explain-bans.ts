@@ -1,6 +1,7 @@
 /** An explanation from what the guard has in mind and from what has been kept. Pure. */
 import { formatDuration, type Duration } from '../base/duration.ts';
 import type { Explained } from '../guard/explained.ts';
+import { leavesMail } from '../guard/leaves-mail.ts';
 import type { StoredBan } from '../store/store.ts';
 import type { Explanation } from './guard-hands.ts';
 
@@ -24,11 +25,26 @@ function sentences(
   const inForce = bans.filter((ban) => ban.inForce);
   for (const { target, rule, reason, until, attempts, mailBefore, mailLost } of inForce) {
     const left = formatDuration((Math.ceil((until - now) / 1000) * 1000) as Duration);
+    if (leavesMail(rule)) {
+      says.push(
+        `${target} cannot log in for ${left} more: it guessed passwords (${reason}), and all ports but 25 are closed to it.`,
+      );
+      says.push(
+        `Its mail is let in on port 25: it is a known sender, and others may share its address (NAT). Guesses on port 25 close that too. That ban met ${count(attempts, 'attempt')}.`,
+      );
+      continue;
+    }
     says.push(`${target} is banned for ${left} more: ${rule} (${reason}).`);
     says.push(
       `That ban met ${count(attempts, 'attempt')}; ${count(mailBefore, 'message')} had been accepted from it before, and ${count(mailLost, 'message')} since.`,
     );
   }
+  const closed = bans.filter(({ rule, inForce: isOn }) => leavesMail(rule) && !isOn);
+  const lastClosed = closed.at(-1);
+  if (lastClosed !== undefined)
+    says.push(
+      `It guessed passwords before: for that it could not log in ${closed.length === 1 ? 'once' : `${closed.length} times`}, until ${ago(lastClosed.ended ?? lastClosed.until, now)} ago, while its mail was let in.`,
+    );
   if (inForce.length === 0 && !allowed) {
     says.push(
       sightings.length === 0 && endings === undefined

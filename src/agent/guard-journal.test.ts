@@ -15,6 +15,7 @@ import { defaultSettings } from '../guard/settings.ts';
 import type { Clock } from '../host/clock.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { Enforcer } from './enforcer.ts';
+import { Gates } from './gates.ts';
 import { GuardJournal } from './guard-journal.ts';
 import { readJailBans } from './jail-bans.ts';
 import { restoreBans } from './restore-bans.ts';
@@ -57,7 +58,7 @@ async function restore(
 ): Promise<Result<number>> {
   const bans = await restoreBans(
     store,
-    Promise.resolve({ enforcer, isAllowed: (one) => guard.isAllowed(one) }),
+    Promise.resolve({ gates: new Gates(enforcer), isAllowed: (one) => guard.isAllowed(one) }),
     clock.at,
   );
   assert.deepEqual(journal.restore(enforcer), ok());

@@ -11,7 +11,7 @@ import type { ClearPeers } from '../tls/clear-peers.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import type { Clock } from '../host/clock.ts';
-import type { Enforcer } from './enforcer.ts';
+import type { Gates } from './gates.ts';
 import { jailRule } from './jail-bans.ts';
 import { restoreGuard } from './restore-guard.ts';
 import { retention } from './retention.ts';
@@ -63,11 +63,11 @@ export class GuardJournal {
   }
 
   /** What the guard knew before the restart it knows again; what has been taken back meanwhile is lifted. */
-  restore(enforcer: Enforcer): Result<void> {
+  restore(gates: Pick<Gates, 'lift'>): Result<void> {
     const { store, guard, peers, clock } = this.#options;
     const restored = restoreGuard(guard, store, clock.now());
     if (!restored.ok) return restored;
-    enforcer.lift(restored.value);
+    gates.lift(restored.value);
     return store.eachMemory('clear', clock.now(), ({ state }) => {
       peers.restore(state);
     });

@@ -36,7 +36,7 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
     const { address, bantime, ...more } = verdict;
     const until = at + bantime;
     const targets = [address, ...(more.network === undefined ? [] : [more.network])];
-    options.enforcer.add(targets.flatMap((text) => timed(text, until)));
+    options.gates.of(verdict.rule).add(targets.flatMap((text) => timed(text, until)));
     const mailBefore = guard.trust.earned(address)?.messages ?? 0;
     options.tell({ type: 'ban', at, seconds: bantime / 1000, address, mailBefore, ...more });
   };
@@ -93,7 +93,7 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
       if (alert !== undefined) options.tell({ type: 'alert', at, ...alert });
       if (verdict !== undefined) carryOut(verdict, at);
       if (backoff !== undefined && !isLate)
-        options.enforcer.keepAway([{ target: backoff.target, bantime: backoff.for }]);
+        options.gates.all.keepAway([{ target: backoff.target, bantime: backoff.for }]);
       if (guard.watchesSlots(now)) sampler.start();
     },
   });
@@ -120,7 +120,7 @@ export async function runGuardLoop(options: GuardLoopOptions): Promise<void> {
   const now = clock.now();
   const last = guard.incidents.take(now, true);
   if (last !== undefined) options.tell({ type: 'incident', at: now, ...last });
-  await Promise.all([options.enforcer.settled(), sampler.settled()]);
+  await Promise.all([options.gates.settled(), sampler.settled()]);
 }
 
 const mostBehind = 16 * 1024 * 1024;

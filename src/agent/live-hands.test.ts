@@ -16,6 +16,7 @@ import type { Clock } from '../host/clock.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { obeyLine } from './control-command.ts';
 import { Enforcer } from './enforcer.ts';
+import { Gates } from './gates.ts';
 import { GuardJournal } from './guard-journal.ts';
 import { JailReleases } from './jail-releases.ts';
 import { LiveHands } from './live-hands.ts';
@@ -58,9 +59,9 @@ function setUp() {
   const released: string[] = [];
   const releases = new JailReleases();
   releases.add((targets) => released.push(...targets.map(({ text }) => text)));
-  const hands = new LiveHands({ guard, enforcer, store, flush, tell, clock, releases });
+  const hands = new LiveHands({ guard, gates: new Gates(enforcer), store, flush, tell, clock, releases });
   const inForce = (): string[] => enforcer.inForce().map(({ target }) => target.text);
-  return { clock, store, guard, hands, told, inForce, released };
+  return { clock, store, guard, hands, told, tell, inForce, released };
 }
 
 const request = { bantime: hour, reason: 'because', force: false, by: 'ann' };
@@ -205,6 +206,41 @@ test('LiveHands.explain() tells sightings, score, trust, bans and their harm', (
   );
   assert.match(after.says.join(' '), /198\.18\.0\.0\/24 is banned for 1h more: manual \(because\)/);
   assert.match(value(hands.explain(own)).says.join(' '), /on the allowlist: it is never banned/);
+});
+
+test('LiveHands.explain() says that a known sender cannot log in, and why its mail comes in', () => {
+  const { clock, guard, hands, tell } = setUp();
+  const context = logContext({ timeZone: 'UTC' });
+  const peer = '198.18.0.7' as Address;
+  const take = (text: string): void => {
+    const line = `2001-09-09 01:46:40 ${text}`;
+    const { verdict } = guard.take(parseLogLine(line, context), line, clock.at);
+    if (verdict === undefined) return;
+    const { bantime, ...rest } = verdict;
+    tell({ type: 'ban', at: clock.at, seconds: bantime / 1000, mailBefore: 4, ...rest });
+  };
+  for (let count = 0; count < 4; count += 1)
+    take(`1xVPxv-00005n-1U <= a@b.example H=(b) [${peer}] P=esmtp S=4`);
+  for (let login = 0; login < 12; login += 1)
+    take(
+      `plain authenticator failed for (x) [${peer}]: 535 Incorrect authentication data (set_id=u${login})`,
+    );
+  const during = value(hands.explain(peer));
+  assert.deepEqual(
+    during.bans.map(({ rule, inForce }) => [rule, inForce]),
+    [['logins', true]],
+  );
+  assert.match(
+    during.says.join(' '),
+    /cannot log in for 30s more: it guessed passwords .* all ports but 25 are/,
+  );
+  assert.match(during.says.join(' '), /Its mail is let in on port 25: it is a known sender, .*\(NAT\)/);
+  clock.at += 60_000;
+  const after = value(hands.explain(peer)).says.join(' ');
+  assert.match(
+    after,
+    /guessed passwords before: for that it could not log in once, until 30s ago, while its mail/,
+  );
 });
 
 test('obeyLine() refuses what is no command', () => {

@@ -6,9 +6,9 @@ import type { Guard } from '../guard/guard.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Store, StoredBan, StoredIncident } from '../store/store.ts';
-import type { Enforcer } from './enforcer.ts';
 import { bansUpon, forgetAllowed, keepAllowed, networksOf, readAllowed } from './allowed-by-hand.ts';
 import { explanationOf, isInForce } from './explain-bans.ts';
+import type { Gates } from './gates.ts';
 import type {
   AllowAnswer,
   AllowedTarget,
@@ -28,7 +28,7 @@ import { readTargets } from './read-targets.ts';
 
 export interface LiveHandsOptions {
   readonly guard: Guard;
-  readonly enforcer: Enforcer;
+  readonly gates: Gates;
   readonly store: Store;
   /** Saves what has been noted: the store answers for all of it then. */
   readonly flush: () => void;
@@ -45,7 +45,7 @@ export class LiveHands implements GuardHands {
   }
 
   ban({ targets: texts, bantime, reason, force, by }: BanRequest): Result<BanAnswer> {
-    const { guard, enforcer, tell, clock } = this.#options;
+    const { guard, gates, tell, clock } = this.#options;
     const targets = readTargets('ban', texts);
     if (!targets.ok) return targets;
     const at = clock.now();
@@ -67,7 +67,7 @@ export class LiveHands implements GuardHands {
       });
       return { target, until, mailBefore };
     });
-    enforcer.add(banned);
+    gates.all.add(banned);
     return ok({
       banned: banned.map(({ target, ...more }) => ({ target: target.text, ...more })),
       refused: force ? [] : allowed.map(({ text }) => text),
@@ -75,7 +75,7 @@ export class LiveHands implements GuardHands {
   }
 
   unban({ targets: texts, by }: UnbanRequest): Result<UnbanAnswer> {
-    const { guard, enforcer, store, flush, tell, clock, releases } = this.#options;
+    const { guard, gates, store, flush, tell, clock, releases } = this.#options;
     const targets = readTargets('unban', texts);
     if (!targets.ok) return targets;
     flush();
@@ -89,7 +89,7 @@ export class LiveHands implements GuardHands {
       (wasBanned ? unbanned : unknown).push(text);
       if (wasBanned) tell({ type: 'unban', at, target: text, by });
     }
-    enforcer.lift(targets.value);
+    gates.lift(targets.value);
     releases.release(targets.value);
     return ok({ unbanned, unknown });
   }

@@ -4,19 +4,19 @@ import { fail, ok } from '../base/result.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { Clock } from '../host/clock.ts';
 import type { GuardHands as PageHands } from '../server/sources.ts';
-import type { Enforcer } from './enforcer.ts';
+import type { Gates } from './gates.ts';
 import type { GuardHands } from './guard-hands.ts';
 
 export interface PageHandsOptions {
   readonly hands: GuardHands;
   readonly guard: Guard;
-  readonly enforcer: Enforcer;
+  readonly gates: Gates;
   /** Its name. */
   readonly firewall: string;
   readonly clock: Clock;
 }
 
-export function pageHands({ hands, guard, enforcer, firewall, clock }: PageHandsOptions): PageHands {
+export function pageHands({ hands, guard, gates, firewall, clock }: PageHandsOptions): PageHands {
   return {
     firewall,
     isUnderAttack: () => guard.isUnderAttack(clock.now()),
@@ -26,19 +26,19 @@ export function pageHands({ hands, guard, enforcer, firewall, clock }: PageHands
       if (!banned.ok) return banned;
       if (banned.value.refused.length > 0)
         return fail('no', `cannot ban ${target}: it must not be on the allowlist: it is`);
-      await enforcer.settled();
+      await gates.settled();
       return ok(`${target} is banned`);
     },
     unban: async (target, by) => {
       const unbanned = hands.unban({ targets: [target], by });
       if (!unbanned.ok) return unbanned;
-      await enforcer.settled();
+      await gates.settled();
       return ok(unbanned.value.unbanned.length > 0 ? `${target} is free` : `${target} was not banned`);
     },
     allow: async ({ target, reason }, by) => {
       const allowed = hands.allow({ targets: [target], reason, by });
       if (!allowed.ok) return allowed;
-      await enforcer.settled();
+      await gates.settled();
       return ok(`${target} is never banned`);
     },
     disallow: async (target, by) => {

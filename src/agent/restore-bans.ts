@@ -7,12 +7,14 @@ import { type Network, parseNetwork } from '../base/network.ts';
 import type { Result } from '../base/result.ts';
 import type { Ban } from '../guard/firewall/firewall.ts';
 import type { Store } from '../store/store.ts';
-import type { Enforcer, TimedBan } from './enforcer.ts';
+import { leavesMail } from '../guard/leaves-mail.ts';
+import type { TimedBan } from './enforcer.ts';
+import type { Gates } from './gates.ts';
 import { isJailRule } from './jail-bans.ts';
 
 /** What is ready a little later than the store. */
 export interface RestoreHands {
-  readonly enforcer: Enforcer;
+  readonly gates: Gates;
   readonly isAllowed: (target: Network) => boolean;
 }
 
@@ -28,15 +30,19 @@ export async function restoreBans(
   now: number,
 ): Promise<Result<number>> {
   const bans: StoredTarget[] = [];
+  const logins: StoredTarget[] = [];
   const read = store.eachInForce(now, (text, until, rule) => {
     const target = isJailRule(rule) ? undefined : parseNetwork(text);
     if (target === undefined) return;
-    bans.push({ target, until, bantime: (until - now) as Duration, rule });
+    (leavesMail(rule) ? logins : bans).push({ target, until, bantime: (until - now) as Duration, rule });
   });
-  const { enforcer, isAllowed } = await hands;
+  const { gates, isAllowed } = await hands;
   if (!read.ok) return read;
   const isIn = ({ target, rule }: StoredTarget): boolean => !isPardoned(target, rule, isAllowed);
-  return await enforcer.restore(bans.every(isIn) ? bans : bans.filter(isIn));
+  const written = await gates.all.restore(bans.every(isIn) ? bans : bans.filter(isIn));
+  // Few and short, and nobody among them is kept out: they can wait until all others are.
+  for (const ban of logins) if (isIn(ban)) gates.of(ban.rule).add([ban]);
+  return written;
 }
 
 /** Whether the allowlist takes back a ban of before. One by hand was asked for in spite of it, or since. */

@@ -10,11 +10,11 @@ import type { Sighting } from '../guard/sighting.ts';
 import type { Verdict } from '../guard/verdict.ts';
 import type { Clock } from '../host/clock.ts';
 import { type TcpSocket, TcpSockets } from '../host/tcp-sockets.ts';
-import type { Enforcer } from './enforcer.ts';
+import type { Gates } from './gates.ts';
 
 export interface SlotSamplerOptions {
   readonly guard: Guard;
-  readonly enforcer: Enforcer;
+  readonly gates: Gates;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly tell: (record: GuardRecord) => void;
@@ -69,8 +69,8 @@ export class SlotSampler {
 
   /** Who is kept away and calls all the same is turned away once more, by the kernel and not by Exim. */
   async #hearCalls(): Promise<void> {
-    const { guard, enforcer, clock, tell } = this.#options;
-    const calls = await enforcer.calls();
+    const { guard, gates, clock, tell } = this.#options;
+    const calls = await gates.all.calls();
     const now = clock.now();
     if (!calls.ok) {
       tell({ type: 'problem', at: now, problem: calls.problem });

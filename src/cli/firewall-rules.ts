@@ -1,10 +1,10 @@
 /** What the settings say of the firewall. */
 import type { Network } from '../base/network.ts';
 import type { Settings } from '../base/settings.ts';
-import type { NftOptions } from '../guard/firewall/nft.ts';
+import type { Ruleset } from '../guard/firewall/nft-ruleset.ts';
 
 /** `spared` are never held back by the shield. */
-export function firewallRules(settings: Settings, spared: readonly Network[]): NftOptions {
+export function firewallRules(settings: Settings, spared: readonly Network[]): Ruleset {
   const ports = settings.list('guard.firewall.ports');
   const connections = settings.number('guard.firewall.shield');
   return {

@@ -3,7 +3,7 @@ import { controlPlace, agentFolder } from '../agent/control-place.ts';
 import { openControlSocket } from '../agent/control-socket.ts';
 import type { GivenSettings } from '../agent/replay-hands.ts';
 import { GuardJournal } from '../agent/guard-journal.ts';
-import type { Enforcer } from '../agent/enforcer.ts';
+import type { Gates } from '../agent/gates.ts';
 import { keepAlive } from '../agent/keep-alive.ts';
 import { keepReserve } from '../agent/reserve.ts';
 import { keptKey } from '../agent/kept-key.ts';
@@ -35,7 +35,7 @@ import type { Speaker } from './speak.ts';
 
 export interface AgentOptions {
   readonly firewall: Firewall;
-  readonly enforcer: Enforcer;
+  readonly gates: Gates;
   readonly store: Store;
   readonly settings: Settings;
   /** Where they are from. */
@@ -55,7 +55,7 @@ export interface AgentOptions {
 }
 
 export async function runAgent(options: AgentOptions): Promise<Result<0>> {
-  const { firewall, enforcer, store, settings, log, signal, trouble, speak } = options;
+  const { firewall, gates, store, settings, log, signal, trouble, speak } = options;
   let current = settings;
   const guard = assembleGuard(settings, options.allowlist, undefined, keptKey(store));
   // What has to be known is noted at once; what is only told waits until the bans are in force.
@@ -78,13 +78,13 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
     journal.save();
   };
   const releases = new JailReleases();
-  const hands = new LiveHands({ guard, enforcer, store, flush, tell, clock: systemClock, releases });
+  const hands = new LiveHands({ guard, gates, store, flush, tell, clock: systemClock, releases });
   const page = new AgentPage({
     settings: () => current,
     given: options.given,
     log,
     store,
-    guard: pageHands({ hands, guard, enforcer, firewall: firewall.name, clock: systemClock }),
+    guard: pageHands({ hands, guard, gates, firewall: firewall.name, clock: systemClock }),
     clear: () => peers.list(systemClock.now()),
     counted: () => journal.totals(),
     clock: systemClock,
@@ -94,7 +94,7 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
     },
     trouble: onProblem,
   });
-  const restored = journal.restore(enforcer);
+  const restored = journal.restore(gates);
   if (!restored.ok) speak.problem(restored.problem);
   const socket = await openControlSocket(controlPlace(), hands);
   if (!socket.ok) speak.problem(socket.problem);
@@ -124,7 +124,7 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
     runGuardLoop({
       log,
       guard,
-      enforcer,
+      gates,
       journal,
       peers,
       clock: systemClock,
@@ -140,7 +140,7 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
     runJails({
       settings,
       guard,
-      enforcer,
+      enforcer: gates.all,
       observes: firewall.name === 'null',
       clock: systemClock,
       signal,
@@ -154,7 +154,7 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
         speak.note(`running ${names.length} jails of fail2ban's: ${names.join(', ')}`);
       },
     }),
-    enforcer.run(),
+    gates.run(),
     keepAllowlist(adopt, signal),
     keepAlive(manager, systemClock, signal),
     keepReserve({

@@ -1,6 +1,7 @@
 /** Takes back what `up` has done, by its record, the last first; what others have changed since stays. */
 import { ok, type Result } from '../base/result.ts';
 import { NftFirewall } from '../guard/firewall/nft.ts';
+import { guardTable, loginTable } from '../guard/firewall/nft-ruleset.ts';
 import { untrack } from '../history/untrack.ts';
 import { systemClock } from '../host/clock.ts';
 import { readText, removeAll } from '../host/files.ts';
@@ -66,12 +67,14 @@ const steps: readonly TakenBack[] = [
     },
   },
   {
-    says: "take the guard's table out of the firewall",
+    says: "take the guard's tables out of the firewall",
     applies: () => true,
     undo: async (speak, record) => {
-      const removed = await new NftFirewall().remove();
-      // Where there is no nft, nothing of ours is in it.
-      if (!removed.ok) speak.note(removed.problem.message);
+      for (const table of [guardTable, loginTable]) {
+        const removed = await new NftFirewall({ table }).remove();
+        // Where there is no nft, nothing of ours is in it.
+        if (!removed.ok) speak.note(removed.problem.message);
+      }
       return ok(record);
     },
   },

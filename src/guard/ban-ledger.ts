@@ -18,6 +18,8 @@ export interface BanInForce {
   readonly until: number;
   /** Messages that were accepted from it before, as far as is remembered. */
   readonly mailBefore: number;
+  /** It cannot log in, and its mail comes in all the same. */
+  readonly leavesMail: boolean;
   /** Sightings during the ban. */
   attempts: number;
   /** Messages that were accepted from it during the ban, and would not have been. */
@@ -43,16 +45,17 @@ export class BanLedger {
     return opened;
   }
 
-  /** The ban that an address is under: its own, or its network's. */
+  /** The ban that an address is under: its own, or its network's; the one that leaves nothing open before the other. */
   find(address: Address, now: number): BanInForce | undefined {
-    const own = this.#bans.get(address);
-    if (own !== undefined && own.until > now) return own;
-    if (own !== undefined) this.#bans.delete(address);
+    const known = this.#bans.get(address);
+    const own = known !== undefined && known.until > now ? known : undefined;
+    if (own?.leavesMail === false) return own;
+    if (known !== undefined && own === undefined) this.#bans.delete(address);
     const network = this.#networks.find(address);
     const whole = network === undefined ? undefined : this.#bans.get(network.text);
     if (whole !== undefined && whole.until > now) return whole;
     if (network !== undefined) this.close(network.text);
-    return undefined;
+    return own;
   }
 
   /** Counts what a banned address did. */

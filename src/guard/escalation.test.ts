@@ -32,6 +32,16 @@ test('Escalation.ban() leaves a first ban alone that is longer than the cap', ()
   assert.equal(escalation.ban('192.0.2.1', (3 * day) as Duration, 4 * day), 3 * day);
 });
 
+test('Escalation.hold() lengthens no ban, and shortens none', () => {
+  const escalation = new Escalation(rule);
+  for (let now = 0; now < 5 * minute; now += minute)
+    assert.equal(escalation.hold('192.0.2.1', minute as Duration, now), minute);
+  assert.equal(escalation.offences('192.0.2.1', 6 * minute), 1);
+  assert.equal(escalation.ban('192.0.2.1', first, 6 * minute), 2 * first);
+  assert.equal(escalation.hold('192.0.2.1', minute as Duration, 6 * minute), 2 * first);
+  assert.equal(escalation.offences('192.0.2.1', 6 * minute), 2);
+});
+
 test('Escalation goes on from what was known before a restart', () => {
   const escalation = new Escalation(rule);
   escalation.restore('192.0.2.1', { count: 3, until: 1000 });

@@ -35,6 +35,13 @@ export class Escalation {
     this.#rule = rule;
   }
 
+  /** A ban that does not lengthen the next: however many there are, they count as one offence at the most. */
+  hold(target: string, length: Duration, now: number): Duration {
+    const until = Math.max(now + length, this.#offences.get(target)?.until ?? 0);
+    this.restore(target, { count: Math.max(1, this.offences(target, now)), until });
+    return (until - now) as Duration;
+  }
+
   /** Counts an offence; returns how long its ban lasts from now. `first` is the length of a first ban. */
   ban(target: string, first: Duration, now: number): Duration {
     const { factor, cap } = this.#rule;

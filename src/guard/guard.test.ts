@@ -337,3 +337,124 @@ test('Guard.alert() tells of many addresses at one login, without a ban', () => 
   });
   assert.equal(alerts.filter((alert) => alert !== undefined).length, 1);
 });
+
+/** A known sender behind whose address somebody guesses passwords, a login of its own at a time. */
+function sharedAddress(judge: Guard) {
+  const context = logContext({ timeZone: 'UTC' });
+  const mail = `2026-11-23 09:00:00 1xVPxv-00005n-1U <= a@b.example H=(b) [${sender}] P=esmtp S=472`;
+  let login = 0;
+  const take = (line: string, now: number) => judge.take(parseLogLine(line, context), line, now);
+  const guess = (now: number) => {
+    login += 1;
+    return take(
+      `2026-11-23 09:00:00 plain authenticator failed for (x) [${sender}]: 535 Incorrect authentication data (set_id=u${login})`,
+      now,
+    );
+  };
+  return {
+    deliver: (now: number) => take(mail, now),
+    /** Guesses until there is a verdict. */
+    guessOn: (now: number): { verdict: Verdict; guesses: number } => {
+      for (let guesses = 1; guesses < 100; guesses += 1) {
+        const { verdict } = guess(now);
+        if (verdict !== undefined) return { verdict, guesses };
+      }
+      throw new Error('no verdict');
+    },
+  };
+}
+
+test('Guard takes the logins of a known sender that guesses passwords, and not its mail', () => {
+  const judge = guard();
+  const { deliver, guessOn } = sharedAddress(judge);
+  for (let count = 0; count < 5; count += 1) deliver(0);
+  const { verdict } = guessOn(1000);
+  assert.deepEqual([verdict.rule, verdict.bantime, verdict.network], ['logins', 30_000, undefined]);
+  assert.ok(judge.known(1000).includes(sender), 'it keeps its place in the reserve');
+  const inForce = judge.ledger.find(sender, 2000);
+  deliver(2000);
+  assert.deepEqual([inForce?.leavesMail, inForce?.mailLost], [true, 0]);
+  assert.equal(judge.trust.earned(sender)?.messages, 6, 'its mail goes on to earn trust');
+
+  const through25 = guessOn(3000);
+  assert.deepEqual([through25.verdict.rule, through25.verdict.bantime], ['credential', 60_000]);
+  deliver(4000);
+  assert.equal(judge.ledger.find(sender, 4000)?.mailLost, 1, 'all is closed');
+  assert.ok(!judge.known(4000).includes(sender));
+  const again = guessOn(63_001).verdict;
+  assert.deepEqual([again.rule, again.bantime], ['logins', 120_000], 'the length is of both together');
+});
+
+test('Guard closes everything to strangers that guess, and where that is set', () => {
+  assert.equal(sharedAddress(guard()).guessOn(0).verdict.rule, 'credential');
+  const settings = defaultSettings.with(['guard.trust.known.mail=no']);
+  assert.ok(settings.ok);
+  const { deliver, guessOn } = sharedAddress(assembleGuard(settings.value, new Allowlist([own]), 100));
+  for (let count = 0; count < 5; count += 1) deliver(0);
+  assert.equal(guessOn(0).verdict.rule, 'credential');
+});
+
+test('Guard.see() goes on judging whose mail comes in: other evidence closes everything', () => {
+  const judge = guard();
+  const { deliver, guessOn } = sharedAddress(judge);
+  for (let count = 0; count < 5; count += 1) deliver(0);
+  guessOn(0);
+  assert.equal(ban(judge, sender, 1000).rule, 'relay');
+  assert.equal(judge.ledger.find(sender, 2000)?.leavesMail, false);
+});
+
+test('Guard.restore() leaves the mail of whom it did before', () => {
+  const judge = guard();
+  const known = { began: 0, mailBefore: 5, attempts: 0, mailLost: 0 };
+  judge.restore(sender, 30_000, 1, { ...known, rule: 'logins' });
+  judge.restore(bot, 30_000, 1, { ...known, rule: 'credential' });
+  assert.equal(judge.ledger.find(sender, 1000)?.leavesMail, true);
+  assert.equal(judge.ledger.find(bot, 1000)?.leavesMail, false);
+  judge.ban('198.19.0.0/16', 60_000 as Duration, 1000);
+  assert.equal(judge.ledger.find(sender, 2000)?.target, '198.19.0.0/16', 'the wider one holds');
+  judge.pardon('198.19.0.0/16', 3000);
+  assert.equal(judge.ledger.find(sender, 3000)?.target, sender);
+});
+
+test('Guard lets whoever guesses behind a known sender have a bounded number of verdicts', () => {
+  const lengths = fc.array(fc.integer({ min: 0, max: 20_000 }), { minLength: 300, maxLength: 300 });
+  fc.assert(
+    fc.property(lengths, (pauses) => {
+      const judge = guard();
+      const { deliver, guessOn } = sharedAddress(judge);
+      for (let count = 0; count < 50; count += 1) deliver(0);
+      const hour = 3_600_000;
+      let now = 0;
+      let verdicts = 0;
+      let guesses = 0;
+      for (const pause of pauses) {
+        // Where everything is closed, nothing can be guessed.
+        const shut = judge.ledger.find(sender, now);
+        now = (shut?.leavesMail === false ? shut.until : now) + pause;
+        if (now >= hour) break;
+        const more = guessOn(now);
+        verdicts += 1;
+        guesses += more.guesses;
+      }
+      assert.ok(verdicts <= 8 && guesses <= 8 * 15, `${verdicts} verdicts, ${guesses} guesses`);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('Guard bans a known sender that only takes room for no longer each time', () => {
+  const judge = guard();
+  const { deliver } = sharedAddress(judge);
+  for (let count = 0; count < 5; count += 1) deliver(0);
+  const lengths: number[] = [];
+  for (let now = 1000; lengths.length < 5 && now < 600_000; now += 100) {
+    deliver(now);
+    const verdict = judge.see(turnedAway(sender), now);
+    if (verdict === undefined) continue;
+    assert.equal(verdict.rule, 'hammering');
+    lengths.push(verdict.bantime);
+    now += verdict.bantime;
+  }
+  assert.deepEqual(lengths, [30_000, 30_000, 30_000, 30_000, 30_000]);
+  assert.equal(judge.offences(sender, 400_000), 1);
+});

@@ -7,7 +7,8 @@
  *
  * Nobody is judged while a ban is in force, and nobody on the allowlist at all. Trust makes the guard more
  * patient and a ban shorter; a further ban is longer. Behind an address that has just delivered mail there
- * may be others (NAT): its connections without progress are ended one by one before it is banned.
+ * may be others (NAT): its connections without progress are ended one by one before it is banned, and for wrong
+ * passwords it loses its logins before it loses its mail.
  */
 import type { Address } from '../base/address.ts';
 import type { Duration } from '../base/duration.ts';
@@ -21,9 +22,11 @@ import { customerOf } from './customer.ts';
 import { Endings } from './endings.ts';
 import { Escalation } from './escalation.ts';
 import { IncidentWatch } from './incident.ts';
+import { leavesMail } from './leaves-mail.ts';
 import { type LoginAlert, LoginWatch } from './login-watch.ts';
 import { defaultMeasures, type Measures } from './measures.ts';
 import { knownHosts } from './known-hosts.ts';
+import { knownOffence } from './known-offence.ts';
 import type { Remembered } from './remembered.ts';
 import { defaultRules, defaultScore, type Rules, type ScoreRule } from './rule.ts';
 import { type Sighting, sightingOf, type SightingOf } from './sighting.ts';
@@ -32,9 +35,10 @@ import { connectionsOf, type SlotHolder, SlotWatch } from './slot-watch.ts';
 import type { MailSocket } from './mail-socket.ts';
 import type { Explained } from './explained.ts';
 import { weighAll } from './weigh-all.ts';
+import type { Taken } from './taken.ts';
 import type { Tally } from './tally.ts';
 import { Trust } from './trust.ts';
-import type { Verdict } from './verdict.ts';
+import type { RuleName, Verdict } from './verdict.ts';
 import { Widening } from './widening.ts';
 
 const calmMs = 5000;
@@ -52,18 +56,9 @@ export interface GuardRules {
 }
 
 /** What is known of a ban from before. */
-export type KnownBan = Pick<BanInForce, 'began' | 'mailBefore' | 'attempts' | 'mailLost'>;
-
-/** What came of an event. */
-export interface Taken {
-  readonly sighting?: Sighting;
-  readonly verdict?: Verdict;
-  /** The ban that the verdict has put in force. */
-  readonly ban?: BanInForce;
-  readonly alert?: LoginAlert;
-  /** Turned away, and to be kept away for a moment. */
-  readonly backoff?: BackedOff;
-}
+export type KnownBan = Pick<BanInForce, 'began' | 'mailBefore' | 'attempts' | 'mailLost'> & {
+  readonly rule: string;
+};
 
 /** What came of a look at the socket table. */
 export interface Judgement {
@@ -132,7 +127,7 @@ export class Guard {
       this.named(event.peer, event.host.name, now);
     const isMail = event.kind === 'arrival' && event.peer !== undefined;
     const ban = event.peer === undefined ? undefined : this.ledger.find(event.peer, now);
-    if (ban !== undefined) {
+    if (ban?.leavesMail === false) {
       this.ledger.count(ban, { attempt: found !== undefined, mail: isMail });
       return found === undefined ? {} : { sighting: found };
     }
@@ -149,7 +144,8 @@ export class Guard {
     const ban = this.ledger.find(found.address, now);
     if (ban !== undefined) {
       this.ledger.count(ban, { attempt: true, mail: false });
-      return { sighting: found };
+      // Where its mail comes in, so may whoever attacks there.
+      if (!ban.leavesMail) return { sighting: found };
     }
     const alert = this.alert(found, now);
     const verdict = this.see(found, now);
@@ -294,7 +290,7 @@ export class Guard {
       count: this.#escalation.offences(target, now) + 1,
       until: now + bantime,
     });
-    return this.#open(target, now, bantime);
+    return this.#open(target, now, bantime, 'manual');
   }
 
   /** Takes a ban back, and what the target did before with it. Returns whether there was one. */
@@ -308,8 +304,8 @@ export class Guard {
   /** A ban of an address or network from before a restart: in force again, and remembered. */
   restore(target: string, until: number, offences: number, known?: KnownBan): void {
     this.#escalation.restore(target, { count: offences, until });
-    const { began = until, mailBefore = 0, attempts = 0, mailLost = 0 } = known ?? {};
-    const ban = this.ledger.open({ target, began, until, mailBefore });
+    const { began = until, mailBefore = 0, attempts = 0, mailLost = 0, rule = '' } = known ?? {};
+    const ban = this.ledger.open({ target, began, until, mailBefore, leavesMail: leavesMail(rule) });
     ban.attempts = attempts;
     ban.mailLost = mailLost;
   }
@@ -342,17 +338,8 @@ export class Guard {
     return this.#escalation.offences(target, now);
   }
 
-  /** When the ban of a target ends; undefined where none is in force. */
-  until(target: string, now: number): number | undefined {
-    return this.#escalation.until(target, now);
-  }
-
   #isSpared(address: Address, now: number): boolean {
-    return (
-      this.#allowlist.has(address) ||
-      this.#escalation.until(address, now) !== undefined ||
-      this.ledger.find(address, now) !== undefined
-    );
+    return this.#allowlist.has(address) || this.ledger.find(address, now)?.leavesMail === false;
   }
 
   #isKnown(address: Address, now: number): boolean {
@@ -370,29 +357,41 @@ export class Guard {
   #inForce(verdict: Verdict, now: number): Verdict {
     const { address } = verdict;
     const { known } = this.#measures;
+    const isKnown = this.#isKnown(address, now);
     const shorter = verdict.bantime / this.trust.patience(address, now);
-    const most = this.#isKnown(address, now) ? known.bantime : verdict.bantime;
+    const most = isKnown ? known.bantime : verdict.bantime;
     const first = Math.max(shortestMs, Math.round(Math.min(shorter, most))) as Duration;
-    const bantime = this.#escalation.ban(address, first, now);
     const trust = this.trust.explain(address, now);
-    const offended = this.#widening.offend(address, now)?.text;
-    const network =
-      verdict.network ?? (offended !== undefined && this.#mayBan(offended, now) ? offended : undefined);
-    this.#open(address, now, bantime);
-    if (network !== undefined) this.#open(network, now, this.#escalation.ban(network, first, now));
-    this.#endings.note(address, now);
-    this.incidents.banned(verdict.rule, network, now);
+    const leaves = known.mail && this.ledger.find(address, now) === undefined;
+    const { rule, grows } = isKnown
+      ? knownOffence(verdict.rule, leaves)
+      : { rule: verdict.rule, grows: true };
+    const bantime = this.#escalation[grows ? 'ban' : 'hold'](address, first, now);
+    const network = leavesMail(rule) ? undefined : this.#widened(verdict, now);
+    this.#open(address, now, bantime, rule);
+    if (network !== undefined) this.#open(network, now, this.#escalation.ban(network, first, now), rule);
+    // Whoever cannot log in holds no slot of those who can.
+    if (!leavesMail(rule)) this.#endings.note(address, now);
+    this.incidents.banned(rule, network, now);
     const { network: _, ...rest } = verdict;
     return {
       ...rest,
+      rule,
       bantime,
       ...(network === undefined ? {} : { network }),
       ...(trust === undefined ? {} : { trust }),
     };
   }
 
-  #open(target: string, now: number, bantime: Duration): BanInForce {
+  /** The network that is to be banned with an address, where it hits nobody else who is trusted. */
+  #widened({ address, network }: Verdict, now: number): string | undefined {
+    const offended = this.#widening.offend(address, now)?.text;
+    return network ?? (offended !== undefined && this.#mayBan(offended, now) ? offended : undefined);
+  }
+
+  #open(target: string, now: number, bantime: Duration, rule: RuleName): BanInForce {
     const mailBefore = this.trust.earned(target as Address)?.messages ?? 0;
-    return this.ledger.open({ target, began: now, until: now + bantime, mailBefore });
+    const until = now + bantime;
+    return this.ledger.open({ target, began: now, until, mailBefore, leavesMail: leavesMail(rule) });
   }
 }

@@ -30,6 +30,8 @@ export interface KnownRule {
   readonly recent: Duration;
   /** The longest first ban. */
   readonly bantime: Duration;
+  /** Whether its mail comes in while it cannot log in. */
+  readonly mail: boolean;
 }
 
 export interface SlotHolderRule {
@@ -66,6 +68,7 @@ export function measuresOf(settings: Settings): Measures {
       credit: number('trust.known.credit'),
       recent: duration('trust.known.recent'),
       bantime: duration('trust.known.bantime'),
+      mail: settings.isOn('guard.trust.known.mail'),
     },
     slotHolder: {
       bantime: duration('slot-holder.bantime'),

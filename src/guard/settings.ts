@@ -119,6 +119,11 @@ const guardSettings: readonly Setting[] = [
     30 * second,
     'the longest first ban of a known sender: others may share its address',
   ),
+  switchSetting(
+    'guard.trust.known.mail',
+    true,
+    'whether a known sender that guesses passwords is first kept from logging in alone, and its mail comes in on port 25; never with --firewall exim or command, which close all ports alike',
+  ),
   duration('guard.slot-holder.bantime', second, day, 10 * minute, 'the first ban for holding slots'),
   number(
     'guard.slot-holder.endings',

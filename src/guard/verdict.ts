@@ -6,6 +6,8 @@ import type { SightingKind } from './sighting-kind.ts';
 /** Being turned away proves nothing, so no ban is named after it: coming back too often is hammering. */
 export type RuleName =
   | Exclude<SightingKind, 'turned-away'>
+  /** Wrong passwords from a known sender: it cannot log in, its mail comes in (docs/decisions/0058). */
+  | 'logins'
   | 'hammering'
   | 'slot-holder'
   | 'score'

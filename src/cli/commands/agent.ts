@@ -2,10 +2,13 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { agentFolder } from '../../agent/control-place.ts';
 import { Enforcer } from '../../agent/enforcer.ts';
+import { Gates } from '../../agent/gates.ts';
 import { restoreBans } from '../../agent/restore-bans.ts';
 import type { Network } from '../../base/network.ts';
 import type { Problem } from '../../base/problem.ts';
-import { fail } from '../../base/result.ts';
+import { fail, type Result } from '../../base/result.ts';
+import type { Settings } from '../../base/settings.ts';
+import type { Firewall } from '../../guard/firewall/firewall.ts';
 import { systemClock } from '../../host/clock.ts';
 import { ResolvedNames } from '../../host/resolved-names.ts';
 import { stopSignal } from '../../host/stop-signal.ts';
@@ -14,6 +17,7 @@ import { act } from '../act.ts';
 import { allowlistOf } from '../allowlist-of.ts';
 import { collect } from '../collect.ts';
 import { loadSettings, settingOptions, withSettings } from '../load-settings.ts';
+import { loginFirewall, settingsFor } from '../login-firewall.ts';
 import { backends, preparedFirewall } from '../prepared-firewall.ts';
 import { readNetworks } from '../read-networks.ts';
 
@@ -39,7 +43,11 @@ export function agent(): Command {
     .option('--allow <network>', 'an address or network that is never banned (repeatable)', collect)
     .action(
       act(options, async ({ speak, options: { log, firewall: backend, allow, ...chosen } }) => {
-        const settings = await loadSettings(chosen);
+        const fittingSettings = async (): Promise<Result<Settings>> => {
+          const loaded = await loadSettings(chosen);
+          return loaded.ok ? settingsFor(backend, loaded.value) : loaded;
+        };
+        const settings = await fittingSettings();
         if (!settings.ok) return settings;
         const allowed = readNetworks(allow);
         if (!allowed.ok) return allowed;
@@ -61,11 +69,14 @@ export function agent(): Command {
           const onProblem = (problem: Problem): void => {
             trouble.tell(problem);
           };
-          return { firewall, enforcer: new Enforcer({ firewall, clock: systemClock, signal, onProblem }) };
+          const enforcerOf = (one: Firewall): Enforcer =>
+            new Enforcer({ firewall: one, clock: systemClock, signal, onProblem });
+          const logins = loginFirewall(firewall.name, settings.value);
+          return { firewall, gates: new Gates(enforcerOf(firewall), logins && enforcerOf(logins)) };
         })();
         const hands = (async () => {
-          const [{ enforcer }, allowlist] = await Promise.all([enforcing, allowing]);
-          return { enforcer, isAllowed: (target: Network): boolean => allowlist.overlaps(target) };
+          const [{ gates }, allowlist] = await Promise.all([enforcing, allowing]);
+          return { gates, isAllowed: (target: Network): boolean => allowlist.overlaps(target) };
         })();
         const opened = await openStore(agentFolder(), systemClock.now(), async (store) => {
           const restored = await restoreBans(store, hands, systemClock.now());
@@ -82,7 +93,7 @@ export function agent(): Command {
           store: opened.value.store,
           settings: settings.value,
           given: chosen,
-          reread: async () => await loadSettings(chosen),
+          reread: fittingSettings,
           allowlist: await allowing,
           allowed: allowed.value,
           names,

@@ -48,6 +48,7 @@ test('rulesetText() has a rule for each set, for the ports or for all', () => {
   assert.match(text, /ip6 saddr & ffff:ffff:ffff:fff0:: @banned6_60 drop$/m);
   assert.equal(ruleCount(ruleset, ['banned4', 'banned6_60']), 2);
   assert.doesNotMatch(rulesetText({ ...ruleset, ports: 'all' }, ['banned4']), /dport/);
+  assert.match(rulesetText({ ...ruleset, ports: 'all but 25' }, ['banned4']), /tcp dport != 25 ip saddr/);
 });
 
 test('rulesetText() keeps away by rules of its own', () => {

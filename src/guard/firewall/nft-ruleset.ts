@@ -13,9 +13,11 @@ import { mailPorts } from '../mail-socket.ts';
 
 /** The table of the guard's own bans. */
 export const guardTable = 'portreeve';
+/** Of those that leave mail alone. */
+export const loginTable = 'portreeve_logins';
 
-/** Ports that bans hold for; `all` is every protocol besides. */
-export type BannedPorts = 'all' | readonly number[];
+/** Ports that bans hold for; `all` is every protocol besides, `all but 25` those of TCP. */
+export type BannedPorts = 'all' | 'all but 25' | readonly number[];
 
 export interface Shield {
   /** The most connections that one source may have open at a time. */
@@ -110,7 +112,8 @@ function ruleText(set: string, ports: BannedPorts): string {
 }
 
 function portsText(ports: BannedPorts): string {
-  return ports === 'all' ? '' : `tcp dport { ${ports.join(', ')} } `;
+  if (ports === 'all') return '';
+  return ports === 'all but 25' ? 'tcp dport != 25 ' : `tcp dport { ${ports.join(', ')} } `;
 }
 
 function mask(isIPv4: boolean, bits: number): string {
@@ -151,7 +154,7 @@ function backoffRules(ports: BannedPorts, table: string): string[] {
     const source = family === 4 ? 'ip saddr' : 'ip6 saddr';
     const whole = family === 4 ? source : `${source} & ffff:ffff:ffff:ffff::`;
     // Whatever else bans hold for, it is Exim that was full.
-    const begins = `${portsText(ports === 'all' ? mailPorts : ports)}tcp flags & (syn | ack) == syn ${whole} @backoff${family}`;
+    const begins = `${portsText(typeof ports === 'string' ? mailPorts : ports)}tcp flags & (syn | ack) == syn ${whole} @backoff${family}`;
     return [`${begins} add @calls${family} { ${source} . tcp sport }`, `${begins} reject with tcp reset`];
   };
   return [

@@ -15,9 +15,10 @@ import { fail, ok, type Result } from '../../base/result.ts';
 import { errorText, Netlink, protocols, type NetlinkAnswer } from '../../host/netlink.ts';
 import type { Ran, RunOptions } from '../../host/run.ts';
 import { succeed } from '../../host/succeed.ts';
-import { TcpSockets } from '../../host/tcp-sockets.ts';
+import { type TcpSocket, TcpSockets } from '../../host/tcp-sockets.ts';
 import { mailPorts } from '../mail-socket.ts';
 import type { Ban, Call, Firewall, ListedBan, RefusedBan } from './firewall.ts';
+import { relayPort } from './login-ports.ts';
 import {
   countRules,
   readElements,
@@ -242,11 +243,16 @@ export class NftFirewall implements Firewall {
       this.#sockets = opened.value;
     }
     const { ports } = this.#ruleset;
-    const open = this.#sockets.list({ ports: ports === 'all' ? undefined : ports, established: false });
+    const open = this.#sockets.list({
+      ports: typeof ports === 'string' ? undefined : ports,
+      established: false,
+    });
     if (!open.ok) return open;
     if (open.value.length === 0) return ok();
     const banned = new NetworkSet(bans.map(({ target }) => target));
-    return this.#sockets.end(open.value.filter(({ peer }) => banned.find(peer) !== undefined));
+    const isTheirs = ({ peer, localPort }: TcpSocket): boolean =>
+      banned.find(peer) !== undefined && (ports !== 'all but 25' || localPort !== relayPort);
+    return this.#sockets.end(open.value.filter(isTheirs));
   }
 
   async #makeTable(isThere: boolean): Promise<Result<void>> {
