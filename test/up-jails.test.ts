@@ -16,6 +16,7 @@ const skip = isRoot() ? false : 'a lab machine needs root';
 const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
 const earlier = '198.18.0.77';
 const later = '198.18.0.78';
+const atDoor = '198.18.0.79';
 
 const setup = `
 cp ${checkout}/test/up/systemctl.sh /usr/bin/systemctl
@@ -29,9 +30,20 @@ banaction = nftables-multiport
 enabled = true
 maxretry = 2
 bantime = 1h
+[door]
+enabled = true
+filter =
+failregex = ^door: no entry for <HOST>$
+datepattern = {^LN-BEG}
+port = all
+banaction = nftables-allports
+logpath = /var/log/door.log
+maxretry = 2
+bantime = 1h
 END
+touch /var/log/door.log
 systemctl enable --now fail2ban.service
-until fail2ban-client status exim > /dev/null; do sleep 0.1; done
+until fail2ban-client status exim > /dev/null && fail2ban-client status door > /dev/null; do sleep 0.1; done
 fail2ban-client set exim banip ${earlier}
 `;
 
@@ -113,6 +125,9 @@ describe("up --take-jails, and fail2ban's return", { skip }, () => {
     assert.match(said, /inactive/);
     await fails(later);
     await until(async () => (await rules()).includes(later));
+    // A jail of other ports has a table of its own.
+    await shell(`for time in 1 2; do echo 'door: no entry for ${atDoor}' >> /var/log/door.log; done`);
+    await until(async () => /table inet portreeve_all [\s\S]*198\.18\.0\.79/.test(await rules()));
     const bans = JSON.parse((await portreeve('--json', 'guard', 'bans')).stdout) as readonly {
       target: string;
       rule: string;
@@ -120,6 +135,7 @@ describe("up --take-jails, and fail2ban's return", { skip }, () => {
     assert.deepEqual(bans.map(({ target, rule }) => `${target} ${rule}`).toSorted(), [
       `${earlier} jail exim`,
       `${later} jail exim`,
+      `${atDoor} jail door`,
     ]);
 
     const down = await portreeve('down', '--yes');

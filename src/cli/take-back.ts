@@ -1,7 +1,5 @@
 /** Takes back what `up` has done, by its record, the last first; what others have changed since stays. */
 import { ok, type Result } from '../base/result.ts';
-import { NftFirewall } from '../guard/firewall/nft.ts';
-import { guardTable, loginTable } from '../guard/firewall/nft-ruleset.ts';
 import { untrack } from '../history/untrack.ts';
 import { systemClock } from '../host/clock.ts';
 import { readText, removeAll } from '../host/files.ts';
@@ -12,6 +10,7 @@ import { succeed } from '../host/succeed.ts';
 import { agentFolder } from '../agent/control-place.ts';
 import { startFail2ban } from './fail2ban-service.ts';
 import { ownCommand } from './own-command.ts';
+import { removeTables } from './remove-tables.ts';
 import type { Speaker } from './speak.ts';
 import { standardPlace } from './standard-place.ts';
 import { removeUnits } from './units.ts';
@@ -70,11 +69,9 @@ const steps: readonly TakenBack[] = [
     says: "take the guard's tables out of the firewall",
     applies: () => true,
     undo: async (speak, record) => {
-      for (const table of [guardTable, loginTable]) {
-        const removed = await new NftFirewall({ table }).remove();
-        // Where there is no nft, nothing of ours is in it.
-        if (!removed.ok) speak.note(removed.problem.message);
-      }
+      const removed = await removeTables();
+      // Where there is no nft, nothing of ours is in it.
+      if (!removed.ok) speak.note(removed.problem.message);
       return ok(record);
     },
   },
