@@ -102,6 +102,7 @@ async function answers(): Promise<void> {
         record: none,
         why: none,
         explain: none,
+        undo: none,
         settle: none,
       },
     },

@@ -119,6 +119,26 @@ describe('the keeper', { skip }, () => {
     assert.equal(await shell('git -C /etc/exim4 log -1 --format="%an: %s"'), 'alice via keeper: a comment\n');
   });
 
+  test('takes a record back as a change of its own, unless something stands in the way', {
+    timeout: 60_000,
+  }, async () => {
+    const commit = (await shell('git -C /etc/exim4 log -1 --format=%H')).trim();
+    const order = { do: 'undo', folder: '/etc/exim4', commit, person: 'alice' };
+    const undo = `socket.write(${JSON.stringify(`${JSON.stringify(order)}\n`)}); socket.end();`;
+    const undone = await client(undo);
+    assert.match(undone, /"phase":"prove"/);
+    assert.match(undone, /"done":\{"commit"/);
+    assert.doesNotMatch(await shell(`cat ${macros}`), /through the keeper/);
+    assert.equal(
+      await shell('git -C /etc/exim4 log -1 --format="%an: %s"'),
+      `alice via keeper: undo ${commit.slice(0, 12)}: a comment\n`,
+    );
+    const head = await shell('git -C /etc/exim4 rev-parse HEAD');
+    // What it added is gone already.
+    assert.match(await client(undo), /"problem":\{"kind":"no"/);
+    assert.equal(await shell('git -C /etc/exim4 rev-parse HEAD'), head);
+  });
+
   test('refuses in its own words what root would be refused', { timeout: 60_000 }, async () => {
     await shell('echo "no_such_option = 1" > /tmp/m; chmod 0644 /tmp/m');
     const refused = await as(

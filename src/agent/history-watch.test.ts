@@ -34,6 +34,7 @@ test('a change that is being made is no news, nor what it has written; and a loo
       records: nothing,
       why: nothing,
       record: never,
+      undo: never,
       explain: never,
       settle: never,
     },

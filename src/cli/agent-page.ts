@@ -161,6 +161,7 @@ function watched(history: HistoryHands, watch: HistoryWatch): HistoryHands {
   return {
     ...history,
     explain: async (order, by) => then(await history.explain(order, by)),
+    undo: async (order, by) => then(await history.undo(order, by)),
     settle: async (what, id, by) => then(await history.settle(what, id, by)),
   };
 }

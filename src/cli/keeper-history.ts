@@ -7,6 +7,9 @@ import { folderShape, recordShape, recordTextShape } from '../server/api/history
 import type { HistoryHands } from '../server/sources.ts';
 import { describedShape } from './known-changes.ts';
 
+/** Whoever undoes from afar may cut off the mail: it comes back by itself unless it is kept. */
+const undoWaitsMs = 600_000;
+
 export function keeperHistory(socket: string): HistoryHands {
   const ask = async <Done>(command: KeeperCommand, shape: z.ZodType<Done>): Promise<Result<Done>> =>
     await askKeeper(socket, command, shape, () => undefined);
@@ -24,6 +27,11 @@ export function keeperHistory(socket: string): HistoryHands {
     explain: async (order, person) => {
       const explained = await ask({ do: 'explain', ...order, person }, z.object({ commit: z.string() }));
       return explained.ok ? ok(`explained ${explained.value.commit.slice(0, 12)}`) : explained;
+    },
+    undo: async ({ folder, commit }, person) => {
+      const order = { do: 'undo', folder, commit, confirmWithinMs: undoWaitsMs, person } as const;
+      const undone = await ask(order, z.object({ commit: z.string() }));
+      return undone.ok ? ok(`undone by ${undone.value.commit.slice(0, 12)}`) : undone;
     },
     settle: async (what, id, person) => {
       const settled = await ask({ do: what, id, person }, describedShape);

@@ -54,6 +54,13 @@ export type KeeperCommand =
       readonly person: string;
     }
   | {
+      readonly do: 'undo';
+      readonly folder: string;
+      readonly commit: string;
+      readonly confirmWithinMs?: number | undefined;
+      readonly person: string;
+    }
+  | {
       readonly do: 'apply';
       readonly folder: string;
       readonly reason: string;
@@ -87,6 +94,13 @@ const shape: z.ZodType<KeeperCommand> = z.discriminatedUnion('do', [
   z.strictObject({ do: z.enum(['confirm', 'abort']), id: id.optional(), person }),
   z.strictObject({ do: z.literal('record'), folder: path, reason, person }),
   z.strictObject({
+    do: z.literal('undo'),
+    folder: path,
+    commit,
+    confirmWithinMs: z.int().min(1000).max(86_400_000).optional(),
+    person,
+  }),
+  z.strictObject({
     do: z.literal('apply'),
     folder: path,
     reason,
@@ -107,7 +121,7 @@ export function parseKeeperCommand(line: string): Result<KeeperCommand> {
     'usage',
     `cannot do that: it must be a command of the keeper: ${where === '' ? 'it is none' : `${where} is not accepted`}`,
     {
-      hint: 'the keeper knows list, folders, log, show, why, explain, apply, record, confirm and abort',
+      hint: 'the keeper knows list, folders, log, show, why, explain, apply, undo, record, confirm and abort',
     },
   );
 }

@@ -14,6 +14,7 @@ import { parseReason } from '../history/reason.ts';
 import { openRepository, trackedFolders } from '../history/repository.ts';
 import { claimedPerson } from '../host/person.ts';
 import type { KeeperCommand } from './keeper-command.ts';
+import { undoRecord } from './undo-record.ts';
 import { isReadCommand, readHistory } from './read-history.ts';
 
 export async function obey(command: KeeperCommand, tell: (step: Step) => void): Promise<Result<unknown>> {
@@ -21,6 +22,7 @@ export async function obey(command: KeeperCommand, tell: (step: Step) => void): 
   if (isReadCommand(command)) return await readHistory(command);
   if (command.do === 'record') return await recordFolder(command, tell);
   if (command.do === 'explain') return await explainRecord(command);
+  if (command.do === 'undo') return await undoRecord(command, tell);
   return command.do === 'apply' ? await apply(command, tell) : await decide(command, tell);
 }
 

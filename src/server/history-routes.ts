@@ -10,6 +10,7 @@ import {
   recordsQuery,
   recordsShape,
   recordTextShape,
+  undoOrder,
   whyQuery,
 } from './api/history.ts';
 import { done } from './guard-routes.ts';
@@ -72,6 +73,14 @@ export function historyRoutes(history: HistoryHands, mayChange: boolean): Route[
       body: explanationOrder,
       answer: doneShape,
       work: async ({ body, by }) => (mayChange ? done(await history.explain(body, by)) : notAllowed()),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/history/undo',
+      says: 'take a recorded change back, as a change that waits to be kept for ten minutes',
+      body: undoOrder,
+      answer: doneShape,
+      work: async ({ body, by }) => (mayChange ? done(await history.undo(body, by)) : notAllowed()),
     }),
     route({
       method: 'GET',

@@ -89,6 +89,7 @@ describe('the server', () => {
       record: async () => await Promise.resolve(silent),
       why: async () => await Promise.resolve(silent),
       explain: async () => await Promise.resolve(silent),
+      undo: async () => await Promise.resolve(silent),
       settle: async () => await Promise.resolve(silent),
     },
   };
@@ -186,6 +187,7 @@ describe('the server', () => {
       'changes/confirm',
       'changes/abort',
       'history/explain',
+      'history/undo',
       'encryption/test',
     ])
       assert.equal(

@@ -15,6 +15,7 @@ import type {
   FolderState,
   RecordsQuery,
   RecordText,
+  UndoOrder,
   WaitingChange,
   WhyQuery,
 } from './api/history.ts';
@@ -78,5 +79,7 @@ export interface HistoryHands {
   }) => Promise<Result<RecordText>>;
   readonly why: (query: WhyQuery) => Promise<Result<readonly ApiRecord[]>>;
   readonly explain: (order: Explanation, by: string) => Promise<Result<string>>;
+  /** As a change that waits to be kept. */
+  readonly undo: (order: UndoOrder, by: string) => Promise<Result<string>>;
   readonly settle: (what: 'confirm' | 'abort', id: string, by: string) => Promise<Result<string>>;
 }

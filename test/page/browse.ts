@@ -205,6 +205,8 @@ try {
   await page.locator('.why li').first().waitFor();
   await shoot('record');
 
+  await undo();
+
   // The keyboard alone reaches the content and the pages.
   await page.goto(`${origin}/#/overview`);
   await page.reload();
@@ -238,6 +240,21 @@ try {
   throw error;
 } finally {
   await browser.close();
+}
+
+/** The change that nobody had made is taken back by two clicks, and the undo kept by a third. */
+async function undo(): Promise<void> {
+  const button = page.getByRole('button', { name: /^Undo/ });
+  await button.click();
+  await page.getByRole('button', { name: 'Undo it now?' }).click();
+  await page.getByText('It is undone, rehearsed and proved.').waitFor({ timeout: 60_000 });
+  assert.doesNotMatch(readFileSync('/etc/exim4/hubbed_hosts', 'utf8'), /by nobody/);
+  await page.goto(`${origin}/#/history`);
+  const waiting = page.locator('article.waiting', { hasText: 'undo' });
+  await waiting.getByRole('button', { name: /^Keep it/ }).click();
+  await waiting.waitFor({ state: 'detached' });
+  const [, undone] = await command<readonly { readonly reason: string }[]>('history', 'log', '/etc/exim4');
+  assert.match(undone?.reason ?? '', /^undo [0-9a-f]{12}: drift: hubbed_hosts/);
 }
 
 /** Another site cannot show the page in a frame of its own and have its buttons clicked. */

@@ -122,6 +122,13 @@ export const explanationOrder: z.ZodType<Explanation> = z.strictObject({
   reason: z.string().min(1).max(10_000),
 });
 
+export interface UndoOrder {
+  readonly folder: string;
+  readonly commit: string;
+}
+
+export const undoOrder: z.ZodType<UndoOrder> = z.strictObject({ folder: path, commit });
+
 export const changeOrder: z.ZodType<{ readonly id: string }> = z.strictObject({
   id: z.string().regex(/^[0-9a-f]{8}$/),
 });

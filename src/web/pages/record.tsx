@@ -3,6 +3,8 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Records, RecordText } from '../../server/api/history.ts';
 import { useAsked } from '../asked.ts';
+import { session } from '../client.ts';
+import { ActButton } from '../parts/act-button.tsx';
 import { Patch } from '../parts/patch.tsx';
 import { RecordItem } from '../parts/record-item.tsx';
 import { Text } from '../parts/text.tsx';
@@ -40,6 +42,19 @@ export function RecordPage({
           <ol class="records">
             <RecordItem folder={folder} record={answer.record} again={again} />
           </ol>
+          {session.value?.mayChange === true && answer.record.count > 0 ? (
+            <div class="actions">
+              <ActButton
+                path="/api/history/undo"
+                body={{ folder, commit: answer.record.commit }}
+                label="Undo this change"
+                about={`Undo this change: ${answer.record.reason.split('\n')[0] ?? ''}`}
+                asks="Undo it now?"
+                look="secondary"
+                said="It is undone, rehearsed and proved. In ten minutes it comes back unless you keep the undo: see History."
+              />
+            </div>
+          ) : null}
           {answer.diff === '' ? null : (
             <p class="quiet">A click at the number of a line tells the reasons behind it.</p>
           )}

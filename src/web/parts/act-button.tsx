@@ -12,16 +12,21 @@ export interface ActButtonProps {
   /** What a screen reader says, where the label alone is not enough. */
   readonly about?: string;
   readonly look?: 'secondary' | 'contrast';
+  /** Asked by the button itself before it acts: a second click says yes. */
+  readonly asks?: string;
   /** Shown when it is done, where nothing else shows that. */
   readonly said?: string;
   readonly done?: () => void;
 }
 
-export function ActButton({ path, body, label, about, look, said, done }: ActButtonProps): JSX.Element {
+export function ActButton({ path, body, label, about, look, asks, said, done }: ActButtonProps): JSX.Element {
   const [busy, setBusy] = useState(false);
   const [isDone, setDone] = useState(false);
   const [problem, setProblem] = useState<Problem>();
+  const [isAsking, setAsking] = useState(false);
   const act = async (): Promise<void> => {
+    setAsking(asks !== undefined && !isAsking);
+    if (asks !== undefined && !isAsking) return;
     setBusy(true);
     const outcome = await tell(path, body);
     setBusy(false);
@@ -36,10 +41,13 @@ export function ActButton({ path, body, label, about, look, said, done }: ActBut
         class={look ?? ''}
         aria-busy={busy}
         disabled={busy}
-        aria-label={about ?? label}
+        aria-label={isAsking ? asks : (about ?? label)}
+        onBlur={() => {
+          setAsking(false);
+        }}
         onClick={() => void act()}
       >
-        {label}
+        {isAsking ? asks : label}
       </button>
       {isDone && said !== undefined ? (
         <span class="quiet" role="status">
