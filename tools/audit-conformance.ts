@@ -12,6 +12,7 @@ import { unpackDeb } from '../src/host/unpack-deb.ts';
 import { openLab, mailHost } from '../src/lab/lab.ts';
 import type { Machine } from '../src/lab/machine.ts';
 import type { AuditDocument } from '../src/tls/audit/audit-document.ts';
+import { cipherSuite } from '../src/tls/hello/cipher-suite.ts';
 import { type AuditCase, auditCases } from './audit-cases.ts';
 import { differences, type Difference, readTestssl } from './audit-differences.ts';
 
@@ -166,19 +167,42 @@ interface Proof {
   readonly packets: readonly string[];
 }
 
-/** The packets that prove who is right about suites: each is asked for once more, alone. */
-async function prove(machine: Machine, target: string, { disputed }: Difference): Promise<Proof> {
-  const [host = '', port = ''] = target.split(':');
-  const tool = join(root, 'tools', 'audit-one-hello.ts');
+/** The packets that prove who is right: a suite is asked for once more, alone; two are offered in both orders. */
+async function prove(machine: Machine, target: string, difference: Difference): Promise<Proof> {
+  const { disputed, contested = [] } = difference;
   const packets: string[] = [];
   let holds = true;
   for (const { code, oursHas } of disputed?.suites ?? []) {
-    const ran = await machine.run([process.execPath, tool, host, port, disputed?.version ?? '', code]);
-    const answer = ran.ok ? ran.value.stdout.trim() : ran.problem.message;
+    const answer = await offer(machine, target, disputed?.version ?? '', [code]);
     packets.push(`${disputed?.version ?? ''}, ${code} alone: ${answer}`);
     if (answer.startsWith('ServerHello') !== oursHas) holds = false;
   }
+  for (const { version, pair, decides } of contested) {
+    const [first, second] = pair;
+    for (const offered of [
+      [first, second],
+      [second, first],
+    ]) {
+      const answer = await offer(machine, target, version, offered);
+      packets.push(`${version}, ${offered.join(' before ')}: ${answer}`);
+      const expected = (decides === 'client' ? offered[0] : first) ?? '';
+      if (!answer.startsWith(`ServerHello with ${cipherSuite(Number.parseInt(expected, 16)).name}:`))
+        holds = false;
+    }
+  }
   return { holds, packets };
+}
+
+async function offer(
+  machine: Machine,
+  target: string,
+  version: string,
+  suites: readonly string[],
+): Promise<string> {
+  const [host = '', port = ''] = target.split(':');
+  const tool = join(root, 'tools', 'audit-one-hello.ts');
+  const ran = await machine.run([process.execPath, tool, host, port, version, suites.join()]);
+  return ran.ok ? ran.value.stdout.trim() : ran.problem.message;
 }
 
 function report(

@@ -11,6 +11,16 @@ export interface Difference {
     readonly version: string;
     readonly suites: readonly { readonly code: string; readonly oursHas: boolean }[];
   };
+  /** Of order: pairs of suites, to be offered in both orders, and what the audit has said of them. */
+  readonly contested?: readonly Contest[];
+}
+
+export interface Contest {
+  readonly version: string;
+  /** Codes in hexadecimal. */
+  readonly pair: readonly [string, string];
+  /** Of a server that decides: the first of the pair, whatever the order of the offer. */
+  readonly decides: 'server' | 'client';
 }
 
 export type Testssl = ReadonlyMap<string, string>;
@@ -107,7 +117,19 @@ function order(ours: AuditDocument, theirs: Testssl): Difference[] {
       !said.replace(/TLS 1\.3 client determined$/, '').endsWith('client determined')
         ? 'server'
         : 'client';
-    if (mine !== other) found.push({ subject: 'order', ours: mine, theirs: said });
+    if (mine !== other)
+      found.push({
+        subject: 'order',
+        ours: mine,
+        theirs: said,
+        contested: choices.flatMap(({ version, suites: list, order: whose }) =>
+          neighbours(list.map(({ code }) => code)).map((pair) => ({
+            version,
+            pair,
+            decides: whose === 'client' ? 'client' : 'server',
+          })),
+        ),
+      });
   }
   for (const { version, suites: list, order: whose } of ours.versions) {
     const listed = theirs.get(`cipherorder_${version.replace('TLSv1.0', 'TLSv1').replace('.', '_')}`);
@@ -119,9 +141,22 @@ function order(ours: AuditDocument, theirs: Testssl): Difference[] {
 
       .join(' ');
     if (mine !== other)
-      found.push({ subject: 'order', ours: `${version}: ${mine}`, theirs: `${version}: ${other}` });
+      found.push({
+        subject: 'order',
+        ours: `${version}: ${mine}`,
+        theirs: `${version}: ${other}`,
+        contested: neighbours(list.map(({ code }) => code)).map((pair) => ({
+          version,
+          pair,
+          decides: 'server',
+        })),
+      });
   }
   return found;
+}
+
+function neighbours(codes: readonly string[]): [string, string][] {
+  return codes.slice(1).map((code, at) => [codes[at] ?? '', code]);
 }
 
 const groupNames: Readonly<Record<string, string>> = {

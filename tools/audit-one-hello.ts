@@ -1,7 +1,8 @@
-// Asks a mail server for one suite alone, behind STARTTLS: node tools/audit-one-hello.ts HOST PORT VERSION SUITE
+// Offers a mail server suites in the given order, behind STARTTLS: node tools/audit-one-hello.ts HOST PORT VERSION SUITES
 //
-// SUITE is its code in hexadecimal. Prints what the answer is, and its first bytes: the packet that proves who is right
-// where the audit and another tool differ. Exit status 1 where the server did not answer.
+// SUITES are codes in hexadecimal, with commas between them: one alone shows whether the server has it, two in both orders
+// show who decides. Prints what the answer is, and its first bytes: the packet that proves who is right where the audit
+// and another tool differ. Exit status 1 where the server did not answer.
 
 import { randomBytes } from '../src/host/random-bytes.ts';
 import { cipherSuite } from '../src/tls/hello/cipher-suite.ts';
@@ -10,7 +11,7 @@ import { namedGroups } from '../src/tls/hello/named-group.ts';
 import { emptyFlight, readFlight } from '../src/tls/hello/server-flight.ts';
 import { reach } from '../src/tls/audit/reach.ts';
 
-const [host = '', port = '', version = '', code = ''] = process.argv.slice(2);
+const [host = '', port = '', version = '', codes = ''] = process.argv.slice(2);
 const reached = await reach({
   endpoint: { host, port: Number(port) },
   implicit: false,
@@ -23,7 +24,7 @@ if (reached.type !== 'ready') {
 }
 const offer: Offer = {
   version: version as Offer['version'],
-  suites: [Number.parseInt(code, 16)],
+  suites: codes.split(',').map((code) => Number.parseInt(code, 16)),
   name: host,
   groups: namedGroups.flatMap((group) => (version === 'TLSv1.3' && !group.tls13 ? [] : [group.code])),
 };
