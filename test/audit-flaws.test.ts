@@ -129,6 +129,16 @@ describe('a flaw is found where it is', () => {
     assert.ok(document.primes.some(({ bits }) => bits === 1024));
   });
 
+  test('suites behind one that the server chooses and cannot do', async () => {
+    const document = await flawed({
+      suites: [0xc02f, 0x0033, 0xc060, 0x009c, 0xc050],
+      versions: [0x0303],
+      brokenExchange: 'DHE',
+    });
+    const { suites = [] } = document.versions.find(({ version }) => version === 'TLSv1.2') ?? {};
+    assert.deepEqual(suites.map(({ code }) => code).toSorted(), ['009c', 'c02f', 'c050', 'c060']);
+  });
+
   /** A real TLS 1.2 server that talks SMTP; `left` is what came in clear behind STARTTLS. */
   const realServer = (socket: Socket, left: string, obeys: boolean): void => {
     const tls = new TLSSocket(socket, {

@@ -99,7 +99,7 @@ async function compare(machine: Machine, each: AuditCase): Promise<void> {
       { timeoutMs: 120_000 },
     );
     const between = performance.now();
-    const json = `/tmp/testssl-${each.port}.json`;
+    const json = `/tmp/testssl-${each.name}.json`;
     const theirs = await machine.run(
       [
         'bash',

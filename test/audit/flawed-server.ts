@@ -39,6 +39,8 @@ export interface Flaws {
   readonly prime?: Uint8Array;
   /** TLS_FALLBACK_SCSV is passed over. */
   readonly withoutScsv?: boolean;
+  /** Suites with this key exchange are chosen, and then the server hangs up. */
+  readonly brokenExchange?: string;
   /** The whole session id is always 32 bytes long. */
   readonly longIds?: boolean;
 }
@@ -122,6 +124,10 @@ function answer(
   const suite = hello.suites.find((each) => flaws.suites.includes(each));
   if (suite === undefined) {
     alert('handshake_failure');
+    return undefined;
+  }
+  if (cipherSuite(suite).exchange === flaws.brokenExchange) {
+    socket.end();
     return undefined;
   }
   const offered = hello.extensions ?? [];

@@ -8,6 +8,10 @@
  * server is known to read (`list-length.ts`) is first offered with such a suite, the *canary*, as the last entry:
  * a server that picks it has read the list to its end. Where it chokes, the list is halved, down to 64 suites,
  * which every server can be trusted to read.
+ *
+ * A server may choose a suite and then fail on it: Dovecot without `ssl_dh` takes DHE and hangs up, and what it would
+ * have taken after that stays unseen. So whoever ends a list without saying that nothing fits is asked for each
+ * key exchange by itself.
  */
 import type { HandshakeRequest } from '../../host/full-handshake.ts';
 import { type CipherSuite, cipherSuite } from '../hello/cipher-suite.ts';
@@ -36,6 +40,13 @@ export type HelloVersion = Exclude<ProtocolVersion, 'SSLv2'>;
 
 const safeLength = 64;
 
+/** What says that none of the suites is accepted; the rest may be about the one that was chosen. */
+const refusals: ReadonlySet<string> = new Set([
+  'alert handshake_failure',
+  'alert insufficient_security',
+  'alert protocol_version',
+]);
+
 /** OpenSSL's names of all groups below TLS 1.3 that it knows; a server may have but an odd one. */
 export const classicGroups: readonly string[] = [
   'X25519',
@@ -58,8 +69,15 @@ export interface SearchBegun {
   readonly all: Promise<Known<SuitesFound>>;
 }
 
+/** What a search needs of a server. */
+export type SuiteProber = Pick<Prober, 'ask' | 'handshake' | 'seen'>;
+
 /** `safe`: how many suites may be offered at once. It is asked for once a suite is found. */
-export function findSuites(prober: Prober, version: HelloVersion, safe: () => Promise<number>): SearchBegun {
+export function findSuites(
+  prober: SuiteProber,
+  version: HelloVersion,
+  safe: () => Promise<number>,
+): SearchBegun {
   const first = Promise.withResolvers<CipherSuite | undefined>();
   const search = new SuiteSearch(prober, version, safe, first.resolve);
   const all = search.run().finally(() => {
@@ -69,7 +87,7 @@ export function findSuites(prober: Prober, version: HelloVersion, safe: () => Pr
 }
 
 class SuiteSearch {
-  readonly #prober: Prober;
+  readonly #prober: SuiteProber;
   readonly #version: HelloVersion;
   readonly #safe: () => Promise<number>;
   readonly #tell: (suite: CipherSuite) => void;
@@ -79,11 +97,13 @@ class SuiteSearch {
   #reason: string | undefined;
   /** The first offer: among these alone the server's choices are its order. */
   #first: ReadonlySet<CipherSuite> = new Set();
+  /** Chosen in a handshake. OpenSSL has names for more than it was built with, and leaves those out of its hello. */
+  readonly #shaken = new Set<CipherSuite>();
   /** The server has refused the version itself: no list can change that. */
   #refused = false;
 
   constructor(
-    prober: Prober,
+    prober: SuiteProber,
     version: HelloVersion,
     safe: () => Promise<number>,
     tell: (suite: CipherSuite) => void,
@@ -101,7 +121,7 @@ class SuiteSearch {
     const byHandshake = this.#found.length;
     await this.#byHello(this.#left());
     if (this.#found.length > byHandshake) this.#order = await this.#findOrder();
-    if (this.#order === 'server' && this.#found.some((suite) => !this.#first.has(suite))) await this.#sort();
+    if (this.#order === 'server' && !this.#chosenTogether()) await this.#sort();
     if (this.#found.length === 0 && this.#reason !== undefined) return { known: false, reason: this.#reason };
     return known({
       suites: this.#found,
@@ -125,6 +145,7 @@ class SuiteSearch {
       if (offer.length === 0) return;
       const picked = await this.#handshake(version, canary === undefined ? offer : [...offer, canary]);
       if (picked === undefined || picked === canary) return;
+      this.#shaken.add(picked);
       this.#take(picked);
     }
   }
@@ -164,7 +185,7 @@ class SuiteSearch {
 
   /** Which of these the server takes: all of them it is known to accept. */
   async #choose(offered: readonly CipherSuite[]): Promise<CipherSuite | undefined> {
-    const able = offered.every(({ openssl }) => openssl !== undefined);
+    const able = offered.every((suite) => this.#shaken.has(suite));
     const version = this.#version === 'SSLv3' || !able ? undefined : this.#version;
     const picked = version === undefined ? undefined : await this.#handshake(version, offered);
     if (picked !== undefined) return picked;
@@ -183,7 +204,17 @@ class SuiteSearch {
     if (reversed.length < 2) return 'unknown';
     const picked = await this.#choose(reversed);
     if (picked === undefined) return 'unknown';
-    return picked === reversed[0] ? 'client' : 'server';
+    if (picked !== reversed[0]) return 'server';
+    // What was found last may have been found late, and be what the server likes best.
+    if (this.#chosenTogether()) return 'client';
+    const again = await this.#choose(reversed.toReversed());
+    if (again === undefined) return 'unknown';
+    return again === reversed.at(-1) ? 'client' : 'server';
+  }
+
+  /** All that were found have been in one offer until they were chosen: their places are the server's choices. */
+  #chosenTogether(): boolean {
+    return this.#found.every((suite) => this.#shaken.has(suite) && this.#first.has(suite));
   }
 
   async #byHello(list: readonly CipherSuite[]): Promise<void> {
@@ -213,6 +244,15 @@ class SuiteSearch {
         withCanary = false;
       } else if (
         answer.value.type === 'refused' &&
+        canary !== undefined &&
+        !refusals.has(answer.value.evidence) &&
+        exchangesOf(left).length > 1
+      ) {
+        for (const exchange of exchangesOf(left))
+          await this.#byHello(left.filter((suite) => suite.exchange === exchange));
+        return;
+      } else if (
+        answer.value.type === 'refused' &&
         !withCanary &&
         (canary !== undefined || left.length <= safeLength)
       ) {
@@ -240,6 +280,10 @@ class SuiteSearch {
     this.#refused = true;
     return true;
   }
+}
+
+function exchangesOf(suites: readonly CipherSuite[]): string[] {
+  return [...new Set(suites.map(({ exchange }) => exchange))];
 }
 
 const everyClassicGroup: readonly number[] = [
