@@ -54,6 +54,12 @@ export class Escalation {
     return (until - now) as Duration;
   }
 
+  /** Its last ban ends then: that of its network does. */
+  extend(target: string, until: number): void {
+    const known = this.#offences.get(target);
+    if (known !== undefined) this.restore(target, { ...known, until });
+  }
+
   /** When the ban that is in force ends; undefined where none is. */
   until(target: string, now: number): number | undefined {
     const known = this.#offences.get(target);

@@ -200,6 +200,24 @@ test('Guard bans the network of which several were banned, unless it trusts some
   );
 });
 
+test('Guard bans a network as long as it tells, and so does a guard that was told', () => {
+  const peer = (host: number): Address => `2001:db8::${host}` as Address;
+  const settings = defaultSettings.with(['guard.relay.bantime=1m']);
+  assert.ok(settings.ok);
+  const judge = assembleGuard(settings.value, new Allowlist([own]), 100);
+  const verdicts = [1, 2, 3].map((host) => ban(judge, peer(host), 0));
+  const over = verdicts[2]?.bantime ?? 0;
+  const again = ban(judge, peer(7), over);
+  assert.deepEqual([again.network, again.bantime], ['2001:db8::/64', over * 2], 'its second ban');
+  const restored = guard();
+  restored.restore('2001:db8::/64', over + again.bantime, 2);
+  for (const one of [judge, restored]) {
+    for (let place = 0; place < 9; place += 1)
+      assert.equal(one.see(relay(peer(8), place), over + again.bantime - 1), undefined);
+    assert.equal(ban(one, peer(8), over + again.bantime).rule, 'relay', 'both at the same time');
+  }
+});
+
 test('Guard.take() counts what a banned address and its network do, and judges it no more', () => {
   const judge = guard();
   const context = logContext({ timeZone: 'UTC' });

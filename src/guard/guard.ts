@@ -358,18 +358,22 @@ export class Guard {
     const { address } = verdict;
     const { known } = this.#measures;
     const isKnown = this.#isKnown(address, now);
-    const shorter = verdict.bantime / this.trust.patience(address, now);
-    const most = isKnown ? known.bantime : verdict.bantime;
-    const first = Math.max(shortestMs, Math.round(Math.min(shorter, most))) as Duration;
+    const shorter = Math.round(verdict.bantime / this.trust.patience(address, now));
+    const first = Math.max(shortestMs, isKnown ? Math.min(shorter, known.bantime) : shorter) as Duration;
     const trust = this.trust.explain(address, now);
     const leaves = known.mail && this.ledger.find(address, now) === undefined;
     const { rule, grows } = isKnown
       ? knownOffence(verdict.rule, leaves)
       : { rule: verdict.rule, grows: true };
-    const bantime = this.#escalation[grows ? 'ban' : 'hold'](address, first, now);
     const network = leavesMail(rule) ? undefined : this.#widened(verdict, now);
-    this.#open(address, now, bantime, rule);
-    if (network !== undefined) this.#open(network, now, this.#escalation.ban(network, first, now), rule);
+    const targets = [address, ...(network === undefined ? [] : [network])];
+    const lengths = targets.map((target) => this.#escalation[grows ? 'ban' : 'hold'](target, first, now));
+    // What is told, kept and enforced of a verdict is one time for both.
+    const bantime = Math.max(...lengths) as Duration;
+    for (const target of targets) {
+      this.#escalation.extend(target, now + bantime);
+      this.#open(target, now, bantime, rule);
+    }
     // Whoever cannot log in holds no slot of those who can.
     if (!leavesMail(rule)) this.#endings.note(address, now);
     this.incidents.banned(rule, network, now);
@@ -383,7 +387,6 @@ export class Guard {
     };
   }
 
-  /** The network that is to be banned with an address, where it hits nobody else who is trusted. */
   #widened({ address, network }: Verdict, now: number): string | undefined {
     const offended = this.#widening.offend(address, now)?.text;
     return network ?? (offended !== undefined && this.#mayBan(offended, now) ? offended : undefined);
