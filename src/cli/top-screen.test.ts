@@ -59,6 +59,7 @@ test('drawTop() fits the terminal, and lets no text of a log steer it', () => {
     address: '192.0.2.1',
     bans: [],
     isBanned: true,
+    leavesMail: false,
     said: ['x'.repeat(200)],
     sightings: [],
     needed: 9,

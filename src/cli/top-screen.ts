@@ -140,10 +140,16 @@ function banLine({ target, rule, until, offences }: ApiBan, isChosen: boolean, n
   return isChosen ? { text, look: 'chosen' } : { text };
 }
 
-function addressLines({ address, isBanned, bans, trust, said }: AddressFacts, columns: number): ScreenLine[] {
+function addressLines(
+  { address, isBanned, leavesMail, bans, trust, said }: AddressFacts,
+  columns: number,
+): ScreenLine[] {
   const credit = trust === undefined ? '' : `, trust ${trust.credit.toFixed(2)}`;
   return [
-    { text: `${address}: ${isBanned ? 'banned' : 'not banned'}${credit}`, look: isBanned ? 'bad' : 'good' },
+    {
+      text: `${address}: ${leavesMail ? 'cannot log in' : isBanned ? 'banned' : 'not banned'}${credit}`,
+      look: isBanned ? 'bad' : 'good',
+    },
     ...said.flatMap((text) => wrapped(text, columns)),
     ...bans.flatMap(({ rule, began, until, reason, evidence }): ScreenLine[] => [
       { text: '' },

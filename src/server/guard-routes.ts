@@ -1,5 +1,6 @@
 /** The routes of the guard: bans, an address, what happened in each minute; banning and unbanning. */
 import { parseNetwork } from '../base/network.ts';
+import { leavesMail } from '../guard/leaves-mail.ts';
 import { fail, ok, type Result } from '../base/result.ts';
 import type { StoredBan } from '../store/store.ts';
 import {
@@ -148,10 +149,12 @@ function addressFacts({ store, clock, guard }: Sources, text: string): Result<Ad
   const listed = guard.allowed();
   const allowed = listed.ok ? listed.value.find((one) => one.target === address) : undefined;
   const now = clock.now();
+  const inForce = bans.value.filter(({ until, ended }) => ended === undefined && until > now);
   return ok({
     address,
     bans: bans.value.map((ban) => ({ ...plain(ban), evidence: ban.evidence })).toReversed(),
-    isBanned: bans.value.some(({ until, ended }) => ended === undefined && until > now),
+    isBanned: inForce.length > 0,
+    leavesMail: inForce.length > 0 && inForce.every(({ rule }) => leavesMail(rule)),
     ...(earned === undefined
       ? {}
       : {

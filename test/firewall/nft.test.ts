@@ -128,6 +128,42 @@ test('NftFirewall', { skip }, async (context) => {
     },
   );
 
+  await context.test(
+    'closes logins beside another table, and leaves mail between servers alone',
+    async () => {
+      for (const [ports, address] of [
+        ['all but 25', '198.18.0.91'],
+        [[465, 587], '198.18.0.92'],
+      ] as const) {
+        const firewall = new RemoteFirewall(machine, 'nft', { table: 'portreeve_logins', ports });
+        assert.ok((await firewall.prepare()).ok);
+        const said: string[] = [];
+        const client = machine.start(
+          [process.execPath, '-e', bothPortsScript, address],
+          { onLine: (line) => said.push(line) },
+          'wild',
+        );
+        const heard = async (line: string): Promise<void> => {
+          for (let waited = 0; waited < 8000 && !said.includes(line); waited += 20)
+            await systemClock.sleep(20);
+          assert.ok(said.includes(line), `${line}: ${said.join(', ')}`);
+        };
+        await heard('25 greeted');
+        await heard('587 greeted');
+        assert.deepEqual(await firewall.ban([ban(address)]), { ok: true, value: [] });
+        client.send('first\n');
+        await heard('25 answered');
+        client.send('again\n');
+        await heard('25 greeted again');
+        await heard('587 is closed');
+        assert.ok(!said.includes('587 answered'), 'its connection there is ended');
+        client.finish();
+        firewall.close();
+      }
+      await nft('delete', 'table', 'inet', 'portreeve_logins');
+    },
+  );
+
   await context.test('tells whom the kernel refuses, and bans the others', async () => {
     await nft('delete', 'table', 'inet', 'portreeve');
     const firewall = new RemoteFirewall(machine, 'nft', { most: 5 });
@@ -214,6 +250,27 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
   if (line === 'the first') first.write('NOOP\\r\\n');
   else call(line);
 }).on('close', () => process.exit(0));
+`;
+
+const bothPortsScript = `
+const { connect } = require('node:net');
+const first = [];
+const call = (port, heard, lost) => {
+  const socket = connect({ host: '${serverAddress}', port, localAddress: process.argv[1] });
+  socket.once('data', () => {
+    console.log(port, heard);
+    socket.on('data', () => console.log(port, 'answered'));
+  });
+  socket.on('error', () => undefined);
+  if (lost) setTimeout(() => { if (socket.bytesRead === 0) console.log(port, lost); }, 1500);
+  return socket;
+};
+for (const port of [25, 587]) first.push(call(port, 'greeted'));
+process.stdin.on('data', (text) => {
+  if (String(text).startsWith('first')) for (const socket of first) socket.write('NOOP\\r\\n');
+  else for (const port of [25, 587]) call(port, 'greeted again', 'is closed');
+});
+process.stdin.on('end', () => process.exit(0));
 `;
 
 const clientScript = `

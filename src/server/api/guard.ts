@@ -27,6 +27,8 @@ export interface AddressFacts {
   readonly address: string;
   readonly bans: readonly (ApiBan & { readonly evidence: readonly string[] })[];
   readonly isBanned: boolean;
+  /** Its bans keep it from logging in alone. */
+  readonly leavesMail: boolean;
   readonly trust?:
     | { readonly credit: number; readonly messages: number; readonly logins: number; readonly at: number }
     | undefined;
@@ -103,6 +105,7 @@ export const addressShape: z.ZodType<AddressFacts> = z.object({
   address: z.string(),
   bans: z.array(z.object({ ...banFields, evidence: z.array(z.string()) })),
   isBanned: z.boolean(),
+  leavesMail: z.boolean(),
   trust: z
     .object({ credit: z.number(), messages: z.number(), logins: z.number(), at: z.number() })
     .optional(),

@@ -26,7 +26,13 @@ export function AddressPage({ address }: { readonly address: string }): JSX.Elem
       {answer === undefined ? null : (
         <>
           <p>
-            <strong>{answer.isBanned ? 'Banned.' : 'Not banned.'}</strong>{' '}
+            <strong>
+              {answer.leavesMail
+                ? 'It cannot log in; its mail comes in.'
+                : answer.isBanned
+                  ? 'Banned.'
+                  : 'Not banned.'}
+            </strong>{' '}
             {answer.trust === undefined
               ? 'It has earned no trust.'
               : `Trust ${answer.trust.credit.toFixed(2)}, by ${answer.trust.messages} messages and ${answer.trust.logins} logins.`}
