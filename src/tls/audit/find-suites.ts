@@ -194,8 +194,8 @@ class SuiteSearch {
       suites: offered.map(({ code }) => code),
       ...(this.#version === 'TLSv1.3' ? {} : { groups: everyClassicGroup }),
     });
-    const suite = answer.known ? answer.value.flight.hello?.suite : undefined;
-    return offered.find(({ code }) => code === suite);
+    const chosen = answer.known ? (answer.value.flight.hello ?? answer.value.flight.retry) : undefined;
+    return offered.find(({ code }) => code === chosen?.suite);
   }
 
   /** What was found, offered the other way round: the server takes our first, or has an order of its own. */
