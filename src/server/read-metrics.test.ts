@@ -30,8 +30,10 @@ const sources = {
         key: '',
         fingerprint: '',
       },
+      audit: { at: 4000, grade: 'B', because: '', findings: [] },
     },
   ],
+  clear: () => [{ direction: 'in', domain: 'b.example', messages: 2, clear: 1, since: 0, last: 0 }],
   needed: () => [],
   counted: () => ({ 'ban relay': 3, 'odd "name"\n\\': 1 }),
   gauges: () => ({ process_resident_memory_bytes: 12, process_start_time_seconds: 1 }),
@@ -52,10 +54,12 @@ test('metricsText() is what Prometheus reads, whatever the values hold', () => {
   for (const line of text.split('\n').slice(0, -1))
     assert.match(
       line,
-      /^(?:# (?:HELP|TYPE) portreeve_\w+ .+|portreeve_\w+(?:\{\w+="(?:[^"\\\n]|\\[\\"n])*"\})? [\d.e+]+)$/,
+      /^(?:# (?:HELP|TYPE) portreeve_\w+ .+|portreeve_\w+(?:\{(?:\w+="(?:[^"\\\n]|\\[\\"n])*",?)+\})? [\d.e+]+)$/,
     );
   assert.match(text, /^portreeve_events_total\{event="odd \\"name\\"\\n\\\\"\} 1$/m);
   assert.match(text, /^portreeve_tls_certificate_expiry_timestamp_seconds\{port="25"\} 90$/m);
+  assert.match(text, /^portreeve_tls_grade\{port="25",grade="B"\} 1$/m);
+  assert.match(text, /^portreeve_clear_peers 1$/m);
   assert.match(text, /^portreeve_page_watchers 7$/m);
 });
 

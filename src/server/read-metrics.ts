@@ -46,6 +46,18 @@ export function readMetrics(sources: Sources, watchers: number): Metric[] {
       'When the port was tested, in seconds since 1970.',
       byPort(({ at }) => at / 1000),
     ),
+    gauge(
+      'portreeve_tls_grade',
+      'The grade of the last audit of the port: 1 for the one that it has.',
+      tested.flatMap(({ port, audit }) =>
+        audit === undefined ? [] : [{ labels: { port: String(port), grade: audit.grade }, value: 1 }],
+      ),
+    ),
+    gauge(
+      'portreeve_clear_peers',
+      'Peers whose mail came or went in clear within thirty days.',
+      plain(sources.clear().length),
+    ),
     gauge('portreeve_needed_notices', 'How many things need a person.', plain(sources.needed().length)),
     gauge('portreeve_page_watchers', 'How many pages watch the live view.', plain(watchers)),
     ...Object.entries(sources.gauges()).map(([name, value]) =>

@@ -49,7 +49,10 @@ export function OverviewPage(): JSX.Element {
           <section aria-labelledby="now">
             <h2 id="now">As it happens</h2>
             <div aria-live="polite">
-              <NoticeList of={latest(before.answer?.notices ?? [])} none="Nothing in the last day." />
+              <NoticeList
+                of={groupNotices(latest(before.answer?.notices ?? []))}
+                none="Nothing in the last day."
+              />
             </div>
           </section>
         </>
