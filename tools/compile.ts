@@ -21,7 +21,7 @@ import {
   utimesSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { ownModules } from '../src/host/own-module.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -78,6 +78,7 @@ async function compileInto(folder: string): Promise<void> {
     format: 'esm',
     target: 'node26',
     external: Object.keys(dependencies).filter((name) => !inlined.has(name)),
+    plugins: [globalProcess],
     // What is not code (tables, the page, migrations) stays in the sources, and is found from them.
     define: {
       'import.meta.dirname': JSON.stringify(join(root, 'src', 'host')),
@@ -91,6 +92,20 @@ async function compileInto(folder: string): Promise<void> {
     logLevel: 'silent',
   });
 }
+
+/**
+ * The global in place of `node:process`, which commander imports: as a module Node asks it for everything that
+ * it has, and makes standard input with all of its streams.
+ */
+const globalProcess: Plugin = {
+  name: 'global process',
+  setup: (building) => {
+    building.onResolve({ filter: /^node:process$/ }, () => ({ path: 'process', namespace: 'global' }));
+    building.onLoad({ filter: /^process$/, namespace: 'global' }, () => ({
+      contents: 'export default process;',
+    }));
+  },
+};
 
 function removeOld(): void {
   const folders = readdirSync(cache)

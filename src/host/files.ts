@@ -3,7 +3,8 @@
  * path in them. Configuration is never written from here: that is `replace-file.ts`, which keeps
  * owner, mode and atomicity.
  */
-import { readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { Result } from '../base/result.ts';
 import { makeFolders } from './make-folders.ts';
 import { attempt } from './machine-problem.ts';
@@ -36,7 +37,7 @@ export async function makeFolder(path: string, mode = 0o755): Promise<Result<voi
 }
 
 export async function listFolder(path: string): Promise<Result<string[]>> {
-  return await attempt('list', path, async () => await readdir(path));
+  return await attempt('list', path, () => readdirSync(path));
 }
 
 export async function moveFile(from: string, to: string): Promise<Result<void>> {

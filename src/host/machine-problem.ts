@@ -3,7 +3,7 @@ import type { ProblemKind } from '../base/problem.ts';
 import { type Failed, fail, ok, type Result } from '../base/result.ts';
 
 /** Runs `work`; what the machine refuses becomes a problem, a bug still throws. */
-export async function attempt<T>(act: string, path: string, work: () => Promise<T>): Promise<Result<T>> {
+export async function attempt<T>(act: string, path: string, work: () => Promise<T> | T): Promise<Result<T>> {
   try {
     return ok(await work());
   } catch (error) {

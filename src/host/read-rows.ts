@@ -9,7 +9,7 @@ const mostRows = 1_000_000;
 
 /** Undefined where there is no such file. */
 export async function readRows(path: string, sql: string): Promise<Result<readonly Row[] | undefined>> {
-  if (!(await isFile(path))) return ok(undefined);
+  if (!isFile(path)) return ok(undefined);
   try {
     const file = new DatabaseSync(path, { readOnly: true, timeout: 2000 });
     try {

@@ -1,15 +1,16 @@
 /** A whole text file that must be UTF-8: one that is not is a problem, and names the line. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { fail, ok, type Result } from '../base/result.ts';
 import { attempt } from './machine-problem.ts';
 
 /** Refused above `cap` bytes (4 MiB). */
 export async function readUtf8(path: string, cap: number = 4 * 1024 * 1024): Promise<Result<string>> {
-  const bytes = await attempt('read', path, async () => {
-    const { size } = await stat(path);
+  // Without the thread that Node would start for it: what is configured is small.
+  const bytes = await attempt('read', path, () => {
+    const { size } = statSync(path);
     if (size > cap)
       throw Object.assign(new Error(`needs at most ${cap} bytes: has ${size}`), { code: 'EFBIG' });
-    return await readFile(path);
+    return readFileSync(path);
   });
   if (!bytes.ok) return bytes;
   try {

@@ -93,7 +93,7 @@ export async function checkLog(
   const scanner = literalScanner(fast?.literals ?? []);
   const budget = options.batchBudget ?? 10_000;
   const blocks = new CheckBlocks({ taker, counts, scanner, decode, quarantine, budget });
-  if (log !== '-' && !(await isFile(log)) && !log.startsWith('/')) {
+  if (log !== '-' && !isFile(log) && !log.startsWith('/')) {
     blocks.alone(log);
     return ok(counts.report());
   }

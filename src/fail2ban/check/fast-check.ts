@@ -47,6 +47,8 @@ export class FastCheck implements LineTaker {
   readonly #gate: readonly [number, number];
   /** A prefregex without literals has to be tried on every line. */
   readonly #isGateless: boolean;
+  /** So has one without of the failregex, where there is no prefregex. */
+  readonly #isUngated: boolean;
 
   /** Undefined where lines depend on one another in other ways than by their connection, or a rule is no simple one. */
   static over(options: FastCheckOptions): FastCheck | undefined {
@@ -70,6 +72,7 @@ export class FastCheck implements LineTaker {
     this.#always = maskOf(places.filter((place) => rules[place]?.literals === undefined));
     this.#gate = maskOf([rules.length]);
     this.#isGateless = gate === undefined;
+    this.#isUngated = prefix === undefined ? this.#always.some((word) => word !== 0) : this.#isGateless;
   }
 
   line(
@@ -86,6 +89,11 @@ export class FastCheck implements LineTaker {
     const isWhole = end > start && text.charCodeAt(end - 1) !== carriageReturn;
     const dateEnd = isWhole ? dates.skim(line, ascii, now) : -1;
     if (dateEnd !== -1) {
+      // Most lines hold nothing that any expression needs: all is said of them then.
+      if (!this.#mayMatch(low, high)) {
+        this.#options.counts.line(line, 'missed', false);
+        return;
+      }
       // The newline that ends the line belongs to what is searched.
       this.#search(line, text.slice(start + dateEnd, end + 1), low, high, ascii, now);
       return;
@@ -97,6 +105,11 @@ export class FastCheck implements LineTaker {
     // Where a date was cut out of the middle, a literal may have come together.
     const [lows, highs] = from === 0 ? [low, high] : this.#ownersIn(rest);
     this.#search(line, rest, lows, highs, ascii, now);
+  }
+
+  #mayMatch(low: number, high: number): boolean {
+    const [first, second] = this.#prefix === undefined ? this.#failing : this.#gate;
+    return (low & first) !== 0 || (high & second) !== 0 || this.#isUngated;
   }
 
   #ownersIn(text: string): readonly [number, number] {

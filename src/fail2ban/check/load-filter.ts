@@ -17,7 +17,7 @@ export async function loadFilter(
   const named = readNamed(text);
   if (!named.ok) return named;
   const { name, options } = named.value;
-  const file = await findFile(folder, name);
+  const file = findFile(folder, name);
   if (file === undefined) {
     // A word alone may be an expression; what looks like a file or has options is meant for a filter.
     if (!name.includes('/') && options.size === 0 && !/^[\w-]+$/.test(name))
@@ -50,13 +50,13 @@ function placeOf(configuration: Configuration, option: string): string | undefin
   return value === undefined ? undefined : `${value.path}, line ${value.line}`;
 }
 
-async function findFile(folder: string, name: string): Promise<string | undefined> {
+function findFile(folder: string, name: string): string | undefined {
   const names = /\.[^/]{0,4}$/.test(name) ? [name] : [name, `${name}.conf`, `${name}.local`];
   for (const each of names) {
     const path = each.includes('/')
       ? each
       : join(basename(folder) === 'filter.d' ? folder : join(folder, 'filter.d'), each);
-    if (await isFile(path)) return path;
+    if (isFile(path)) return path;
   }
   return undefined;
 }

@@ -3,7 +3,8 @@
  * NAME.d/*.conf, NAME.local, NAME.d/*.local, each with what it includes and the `.local` beside each.
  */
 import { fail, ok, type Result } from '../../base/result.ts';
-import { exists, listFolder } from '../../host/files.ts';
+import { listFolder } from '../../host/files.ts';
+import { isFile } from '../../host/is-file.ts';
 import { dirname, extname, isAbsolute, join } from '../../host/paths.ts';
 import { readUtf8 } from '../../host/read-utf8.ts';
 import { Configuration } from './configuration.ts';
@@ -23,7 +24,7 @@ export async function readConfiguration(
     ...(await filesIn(`${base}.d`, '.local')),
   ];
   const present: string[] = [];
-  for (const path of wanted) if (await exists(path)) present.push(path);
+  for (const path of wanted) if (isFile(path)) present.push(path);
   return present.length === 0 ? ok(undefined) : await readFiles(present, cache);
 }
 
@@ -45,14 +46,14 @@ async function collect(
   cache: ConfigurationCache,
   into: IniFile[],
 ): Promise<Result<void>> {
-  for (const path of await withLocals(paths)) {
+  for (const path of withLocals(paths)) {
     if (outer.includes(path)) {
       const chain = [...outer.slice(outer.indexOf(path)), path].join(' includes ');
       return fail('configuration', `cannot read ${outer.at(-1)}: needs includes without a loop: ${chain}`, {
         path,
       });
     }
-    if (!(await exists(path))) continue;
+    if (!isFile(path)) continue;
     const file = await readFile(path, cache);
     if (!file.ok) return file;
     const included = includesOf(file.value);
@@ -98,12 +99,12 @@ function includesOf(file: IniFile): Result<Includes> {
 }
 
 /** Each file, and the `.local` of the same name behind it. */
-async function withLocals(paths: readonly string[]): Promise<string[]> {
+function withLocals(paths: readonly string[]): string[] {
   const all: string[] = [];
   for (const path of paths) {
     all.push(path);
     const local = `${path.slice(0, path.length - extname(path).length)}.local`;
-    if (!paths.includes(local) && (await exists(local))) all.push(local);
+    if (!paths.includes(local) && isFile(local)) all.push(local);
   }
   return all;
 }

@@ -3,7 +3,7 @@
  * same place, and rises in the list as it fits more often. Which of two possible dates a line has depends
  * on the lines before it, so this is fail2ban's own way of learning, step for step.
  */
-import type { Match } from '../expression/expression.ts';
+import type { Expression, Match } from '../expression/expression.ts';
 import type { DateTemplate } from './date-template.ts';
 
 export interface FoundDate {
@@ -22,6 +22,12 @@ interface Known {
   distance: number;
 }
 
+interface Plain {
+  readonly known: Known;
+  /** Looked up once: every line asks. */
+  readonly expression: Expression;
+}
+
 const far = 0x7fff_ffff;
 
 /** A template not used for so many seconds gives up its place. */
@@ -33,6 +39,8 @@ export class DateDetector {
   #start = { at: 1, before: undefined as string | undefined, first: undefined as string | undefined };
   #end = { at: far, last: undefined as string | undefined, behind: undefined as string | undefined };
   #firstUnused = 0;
+  /** The template of the last line, where `skim` may try it; sought anew once another has been learnt. */
+  #plain: Plain | 'none' | undefined;
 
   constructor(templates: readonly DateTemplate[]) {
     this.#known = templates.map((template) => ({
@@ -70,16 +78,23 @@ export class DateDetector {
    * no more. -1 if that is not so, and then nothing has been learnt.
    */
   skim(line: string, asciiText: boolean, now: number): number {
-    const known = this.#known[this.#last];
-    if (known === undefined || !known.template.isPlain || !isWordCode(line.charCodeAt(0))) return -1;
-    const end = known.template.expression.endOf(line, asciiText);
+    this.#plain ??= this.#plainLast();
+    const plain = this.#plain;
+    if (plain === 'none' || !isWordCode(line.charCodeAt(0))) return -1;
+    const end = plain.expression.endOf(line, asciiText);
     if (end === -1) return -1;
+    const { known } = plain;
     known.hits += 1;
     known.matches += 1;
     known.lastUsed = now;
     known.distance = 0;
     this.#start.at = 0;
     return end;
+  }
+
+  #plainLast(): Plain | 'none' {
+    const known = this.#known[this.#last];
+    return known?.template.isPlain === true ? { known, expression: known.template.expression } : 'none';
   }
 
   /** The template of the last line, if possible at the same place. */
@@ -138,6 +153,7 @@ export class DateDetector {
   }
 
   #learn(line: string, known: Known, place: number, match: Match, now: number): void {
+    this.#plain = undefined;
     known.hits += 1;
     known.lastUsed = now;
     known.distance = match.start;

@@ -164,6 +164,8 @@ function printed(about: About, pattern: Pattern): Expression {
   };
   const forAscii = printing(true);
   const forAny = printing(false);
+  // Asked for every line of a log: no closures on the way.
+  let asciiEnd: RegExp | undefined;
   return {
     ...about,
     by: 'v8',
@@ -175,7 +177,7 @@ function printed(about: About, pattern: Pattern): Expression {
       return found === null ? undefined : new V8Match(text, found, indexed, groups, about.endsWithFirst);
     },
     endOf: (text, asciiText) => {
-      const regex = (asciiText ? forAscii : forAny)().ungrouped();
+      const regex = asciiText ? (asciiEnd ??= forAscii().ungrouped()) : forAny().ungrouped();
       regex.lastIndex = 0;
       return regex.test(text) ? regex.lastIndex : -1;
     },
