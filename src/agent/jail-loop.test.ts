@@ -1,4 +1,5 @@
-// Jails that run: of the journal, by way of a program in journalctl's place, and with names to look up.
+// Jails that run: of the journal, by way of a program in journalctl's place, and with names to look up; of a log
+// that is not there yet.
 
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -103,4 +104,63 @@ test('a jail of the journal bans addresses, and those that a name stands for', {
       .toSorted(),
     ['192.0.2.7', '192.0.2.8', '192.0.2.9'],
   );
+});
+
+test('a jail whose log is not there says so, and takes it from its first line once it is', {
+  timeout: 30_000,
+}, async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'jail-loop-'));
+  context.after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const log = join(folder, 'door.log');
+  mkdirSync(join(folder, 'filter.d'));
+  writeFileSync(join(folder, 'filter.d/door.conf'), '[Definition]\nfailregex = no entry for <HOST>$\n');
+  writeFileSync(
+    join(folder, 'jail.local'),
+    `[door]\nenabled = true\nfilter = door\nlogpath = ${log}\nport = all\nmaxretry = 1\n`,
+  );
+  const read = await readJails(folder, 2026);
+  assert.ok(read.ok);
+  const stop = new AbortController();
+  const records: GuardRecord[] = [];
+  const firewall = new NullFirewall(systemClock);
+  const enforcer = new Enforcer({
+    firewall,
+    clock: systemClock,
+    signal: stop.signal,
+    onProblem: (problem) => assert.fail(problem.message),
+  });
+  const running = runJailLoop({
+    jails: read.value.jails,
+    enforcerOf: () => enforcer,
+    clock: systemClock,
+    signal: stop.signal,
+    tell: (record) => {
+      records.push(record);
+      // What is told of is in force.
+      if (record.type === 'jail-ban') inForce.push(firewall.list());
+    },
+    isSpared: () => false,
+    patience: () => 1,
+    before: new Map(),
+    releases: new JailReleases(),
+    names: new NameLookup(() => systemClock.now()),
+  });
+  const inForce: ReturnType<NullFirewall['list']>[] = [];
+  while (records.length < 1) await sleep(10);
+  const [first] = records;
+  assert.ok(first?.type === 'problem');
+  assert.match(first.problem.message, /door\.log: there is no such file/);
+  assert.match(first.problem.hint ?? '', /it is waited for/);
+  writeFileSync(log, 'no entry for 192.0.2.7\n');
+  while (records.length < 2) await sleep(10);
+  stop.abort();
+  await running;
+  const [, second] = records;
+  assert.ok(second?.type === 'jail-ban');
+  assert.equal(second.address, '192.0.2.7');
+  const listed = await inForce[0];
+  assert.ok(listed?.ok === true);
+  assert.equal(listed.value.length, 1);
 });

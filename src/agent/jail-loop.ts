@@ -232,17 +232,20 @@ class JailRun {
       until: at + Math.min(seconds, forEver) * 1000,
     }));
     enforcerOf(this.#jail).add(timed);
-    for (const { jail, target, seconds, evidence, earlier } of bans) {
-      tell({
-        type: 'jail-ban',
-        at,
-        jail,
-        address: target.text,
-        seconds: Math.min(seconds, forEver),
-        offences: earlier + 1,
-        evidence,
-      });
-    }
+    // Bans first (decision 0056): to print and to note them takes longer than to write them to the kernel.
+    setImmediate(() => {
+      for (const { jail, target, seconds, evidence, earlier } of bans) {
+        tell({
+          type: 'jail-ban',
+          at,
+          jail,
+          address: target.text,
+          seconds: Math.min(seconds, forEver),
+          offences: earlier + 1,
+          evidence,
+        });
+      }
+    });
   }
 
   async #askThenCarryOut(bans: readonly JailBan[], command: readonly string[]): Promise<void> {
