@@ -102,7 +102,9 @@ const habits: Readonly<Record<BotKind, Habit>> = {
   },
 
   dribble: async (client) => {
-    await client.reply();
+    // One that was turned away has no slot to dribble on, and is back for another.
+    const greeted = await client.greeting();
+    if (!greeted.ok) return;
     for (const character of 'EHLO a.very.slow.client.invalid') {
       client.send(character);
       await systemClock.sleep(1000);
