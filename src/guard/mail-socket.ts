@@ -16,6 +16,8 @@ export interface MailSocket {
   readonly lastReceivedMs: number;
   /** Milliseconds since we last said something. */
   readonly lastSentMs: number;
+  /** How often each side has spoken: segments with data; absent where it is not known. */
+  readonly spoken?: { readonly byPeer: number; readonly byUs: number };
 }
 
 /** The ports that a mail server takes mail on: SMTP, submissions, submission (RFC 6409, RFC 8314). */

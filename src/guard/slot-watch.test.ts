@@ -18,19 +18,22 @@ interface Scene {
   readonly slots?: number;
   /** When it hangs up. */
   readonly until?: number;
+  /** Whether the kernel tells how often each has spoken. */
+  readonly counted?: boolean;
 }
 
 const greeted: Said = { at: 50, we: 73 };
 
 /** The moment at which the address is found, sampling each 250 ms; undefined if never. */
 function foundAt(
-  { port = 25, said, slots = 1, until = 30_000 }: Scene,
+  { port = 25, said, slots = 1, until = 30_000, counted = false }: Scene,
   allowance?: Allowance,
 ): number | undefined {
   const watch = new SlotWatch();
   for (let now = 250; now <= until; now += 250) {
     const past = said.filter(({ at }) => at <= now);
     const sum = (key: 'peer' | 'we'): number => past.reduce((total, each) => total + (each[key] ?? 0), 0);
+    const times = (key: 'peer' | 'we'): number => past.filter((each) => each[key]).length;
     const last = (key: 'peer' | 'we'): number =>
       Math.max(0, ...past.flatMap((each) => (each[key] ? [each.at] : [])));
     const sockets = Array.from(
@@ -43,6 +46,7 @@ function foundAt(
         bytesSent: sum('we'),
         lastReceivedMs: now - last('peer'),
         lastSentMs: now - last('we'),
+        ...(counted ? { spoken: { byPeer: times('peer'), byUs: times('we') } } : {}),
       }),
     );
     const [verdict] = watch.observe(sockets, now, allowance === undefined ? undefined : () => allowance);
@@ -188,4 +192,26 @@ test('SlotWatch finds who spreads over a /64, and waits longer for whom it trust
     new SlotWatch().observe(one, 10_000, () => ({ patience: 2, silenceMs: Number.POSITIVE_INFINITY })),
     [],
   );
+});
+
+test('SlotWatch tells whose turn it is on a short wire, in clear', () => {
+  const patient: Allowance = { patience: 3, silenceMs: Number.POSITIVE_INFINITY };
+  const walk = Array.from(
+    { length: 11 },
+    (_, step): Said => ({ at: 100 + step * 2000, peer: step % 3 === 0 ? 19 : 6, we: 10 }),
+  );
+  const walker: Scene = { said: [greeted, ...walk], until: 22_000 };
+  assert.equal(foundAt(walker, patient), undefined, 'whose turn it is cannot be told');
+  assert.ok((foundAt({ ...walker, counted: true }, patient) ?? Number.POSITIVE_INFINITY) < 12_000);
+  // Asked in the tick of an answer: that we take our time is no fault of its own.
+  const asked: Scene = { said: [greeted, { at: 100, peer: 20 }, { at: 300, we: 40 }, { at: 300, peer: 30 }] };
+  assert.equal(foundAt({ ...asked, counted: true }, patient), foundAt(asked, patient));
+  // Under TLS segments are no turns.
+  const encrypted: Said[] = [
+    { at: 100, peer: 500, we: 2000 },
+    { at: 101, we: 900 },
+    { at: 3000, peer: 60, we: 60 },
+  ];
+  const tls: Scene = { said: [greeted, ...encrypted], until: 15_000 };
+  assert.equal(foundAt({ ...tls, counted: true }, patient), foundAt(tls, patient));
 });

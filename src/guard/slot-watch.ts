@@ -155,6 +155,9 @@ function charge(socket: MailSocket, before: Account | undefined, now: number): A
 
 const implicitTls = 465;
 
+/** With fewer bytes from the peer, all that was said is SMTP: under TLS segments are no turns. */
+const leastTlsHello = 150;
+
 /** How surely it is the peer's turn to speak, from 0 to 1. */
 function shareOfPeer(socket: MailSocket): number {
   if (socket.bytesReceived === 0) {
@@ -162,9 +165,11 @@ function shareOfPeer(socket: MailSocket): number {
     return socket.bytesSent > 0 || socket.localPort === implicitTls ? 1 : 0;
   }
   if (socket.lastSentMs < socket.lastReceivedMs) return 1;
+  if (socket.lastSentMs > socket.lastReceivedMs) return 0;
   // The kernel counts in ticks of up to 4 ms: on a short wire a question and its answer can bear the
-  // same time, and who spoke last is not known.
-  return socket.lastSentMs === socket.lastReceivedMs ? 0.5 : 0;
+  // same time, and who spoke last is not known. In clear we speak first and both take turns.
+  const { byPeer, byUs } = socket.spoken ?? { byPeer: 0, byUs: 0 };
+  return byUs > byPeer && socket.bytesReceived < leastTlsHello ? 1 : 0.5;
 }
 
 function describe(socket: MailSocket, account: Account): string {

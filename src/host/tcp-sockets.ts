@@ -20,6 +20,8 @@ export interface TcpSocket {
   readonly lastReceivedMs: number;
   /** Milliseconds since we last said something. */
   readonly lastSentMs: number;
+  /** Segments with data, each way. */
+  readonly spoken: { readonly byPeer: number; readonly byUs: number };
   /** Of the file that a process has open for it; 0 where none has. */
   readonly inode: number;
   /** What names it to the kernel: struct inet_diag_sockid, with its family before it. */
@@ -158,6 +160,7 @@ function readSocket(body: Buffer): TcpSocket | undefined {
     bytesSent: Number(info.readBigUInt64LE(200)),
     lastReceivedMs: info.readUInt32LE(52),
     lastSentMs: info.readUInt32LE(44),
+    spoken: { byPeer: info.readUInt32LE(152), byUs: info.readUInt32LE(156) },
     inode: body.readUInt32LE(68),
     identity,
   };
