@@ -128,8 +128,11 @@ describe('the server', () => {
     { method = 'GET', headers = { host }, body, at = socket }: Asked = {},
   ): Promise<Answer> {
     return await new Promise((resolve, reject) => {
-      const asking = request({ socketPath: at, path, method, headers }, (response) => {
+      // An answer without an end is a failure: the stream, if it were given to anybody.
+      const signal = AbortSignal.timeout(20_000);
+      const asking = request({ socketPath: at, path, method, headers, signal }, (response) => {
         let text = '';
+        response.on('error', reject);
         response.setEncoding('utf8').on('data', (chunk: string) => {
           text += chunk;
         });
