@@ -119,6 +119,69 @@ describe('the keeper', { skip }, () => {
     assert.equal(await shell('git -C /etc/exim4 log -1 --format="%an: %s"'), 'alice via keeper: a comment\n');
   });
 
+  test('ends the Exim processes that serve a connection, and nobody else', { timeout: 60_000 }, async (t) => {
+    const daemon = (await shell('cat /run/exim4/exim.pid')).trim();
+    const heard: string[] = [];
+    const held = machine.start(
+      [
+        process.execPath,
+        '--input-type=module',
+        '--eval',
+        `
+        import { connect, createServer } from 'node:net';
+        process.stdin.resume().on('end', () => process.exit());
+        createServer(() => undefined).listen(2525, '127.0.0.1', () => {
+          for (const port of [25, 25, 2525]) {
+            const socket = connect(port, '127.0.0.1');
+            let own;
+            socket.on('connect', () => console.log(port + ' ' + (own = socket.localPort)));
+            socket.on('data', (chunk) => console.log(String(chunk).trim()));
+            socket.on('close', () => console.log('closed ' + own));
+            socket.on('error', () => undefined);
+          }
+        });`,
+      ],
+      { env: path, onLine: (line) => heard.push(line) },
+    );
+    const greeted = async (): Promise<boolean> =>
+      await Promise.resolve(heard.filter((line) => line.startsWith('220 ')).length === 2);
+    t.after(async () => {
+      held.finish();
+      await held.ended;
+    });
+    await until(greeted);
+    const ports = (server: number): number[] =>
+      heard
+        .flatMap((line) => Number(new RegExp(`^${server} (\\d+)$`).exec(line)?.[1] ?? NaN))
+        .filter(Number.isInteger);
+    const [first = 0, second = 0] = ports(25);
+    const [stranger = 0] = ports(2525);
+    const end = async (...sessions: readonly (readonly [number, number])[]): Promise<string> => {
+      const order = {
+        do: 'end',
+        sessions: sessions.map(([peerPort, localPort]) => ({ peer: '127.0.0.1', peerPort, localPort })),
+      };
+      return await client(`socket.write(${JSON.stringify(`${JSON.stringify(order)}\n`)}); socket.end();`);
+    };
+    // Not Exim's; the client's own side of it; one that is gone.
+    assert.match(await end([stranger, 2525], [25, first], [1, 25]), /"done":0/);
+    assert.match(await end([first, 25]), /"done":1/);
+    await until(async () => await Promise.resolve(heard.includes(`closed ${first}`)));
+    assert.ok(
+      heard.some((line) => line.startsWith('421 ')),
+      heard.join('\n'),
+    );
+    assert.ok(!heard.includes(`closed ${second}`) && !heard.includes(`closed ${stranger}`));
+    assert.equal((await shell('cat /run/exim4/exim.pid')).trim(), daemon);
+    assert.match(await shell('tail -n 3 /var/log/exim4/mainlog'), /closed after SIGTERM/);
+    assert.match(
+      await client(
+        `socket.write('{"do":"end","sessions":[{"peer":"x","peerPort":1,"localPort":25}]}\\n'); socket.end();`,
+      ),
+      /sessions\.0\.peer is not accepted/,
+    );
+  });
+
   test('takes a record back as a change of its own, unless something stands in the way', {
     timeout: 60_000,
   }, async () => {

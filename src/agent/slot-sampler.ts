@@ -3,6 +3,7 @@
  * who calls again though it is kept away (the firewall). Neither is in any log.
  */
 import type { Address } from '../base/address.ts';
+import { endConnections, type EndServers } from '../guard/end-connections.ts';
 import type { Guard } from '../guard/guard.ts';
 import { type MailSocket, mailPorts } from '../guard/mail-socket.ts';
 import type { GuardRecord } from '../guard/record.ts';
@@ -20,6 +21,8 @@ export interface SlotSamplerOptions {
   readonly tell: (record: GuardRecord) => void;
   /** Whether connections may be ended: not where the guard only observes. */
   readonly enforces: boolean;
+  /** Asked where the kernel cannot destroy sockets. */
+  readonly endServers?: EndServers | undefined;
 }
 
 /** How often the kernel is asked. */
@@ -56,7 +59,7 @@ export class SlotSampler {
     while (table.ok && !signal.aborted && guard.watchesSlots(clock.now())) {
       tellChange(guard.isUnderAttack(clock.now()));
       const sockets = table.value.list({ ports: mailPorts, established: true });
-      if (sockets.ok) this.#judge(table.value, sockets.value);
+      if (sockets.ok) await this.#judge(table.value, sockets.value);
       else tell({ type: 'problem', at: clock.now(), problem: sockets.problem });
       await this.#hearCalls();
       await clock.sleep(sampleMs, signal);
@@ -88,14 +91,15 @@ export class SlotSampler {
     this.#heard = heard;
   }
 
-  #judge(table: TcpSockets, sockets: readonly TcpSocket[]): void {
-    const { guard, clock, tell, enforces } = this.#options;
+  async #judge(table: TcpSockets, sockets: readonly TcpSocket[]): Promise<void> {
+    const { guard, clock, tell, enforces, endServers } = this.#options;
     const now = clock.now();
     const { verdicts, endings } = guard.judge(sockets, now);
     for (const verdict of verdicts) this.#carryOut(verdict, now);
     const ending = new Set<MailSocket>(endings.flatMap(({ connections }) => connections));
     if (!enforces) return;
-    const ended = table.end(sockets.filter((socket) => ending.has(socket)));
+    const held = sockets.filter((socket) => ending.has(socket));
+    const ended = await endConnections(table, held, endServers);
     if (!ended.ok) tell({ type: 'problem', at: clock.now(), problem: ended.problem });
   }
 }

@@ -7,6 +7,7 @@ import { NftFirewall } from '../guard/firewall/nft.ts';
 import { loginTable } from '../guard/firewall/nft-ruleset.ts';
 import { NullFirewall } from '../guard/firewall/null.ts';
 import { systemClock } from '../host/clock.ts';
+import { endByKeeper } from './end-by-keeper.ts';
 import { firewallRules } from './firewall-rules.ts';
 import type { Backend } from './prepared-firewall.ts';
 
@@ -16,7 +17,7 @@ export function loginFirewall(backend: string, settings: Settings): Firewall | u
   const { ports, most, counters } = firewallRules(settings, []);
   const others = loginPorts(ports);
   return backend === 'nft' && others !== undefined
-    ? new NftFirewall({ table: loginTable, ports: others, most, counters })
+    ? new NftFirewall({ table: loginTable, ports: others, most, counters, endServers: endByKeeper })
     : undefined;
 }
 

@@ -8,6 +8,7 @@ import type { Firewall } from '../guard/firewall/firewall.ts';
 import { NftFirewall } from '../guard/firewall/nft.ts';
 import { NullFirewall } from '../guard/firewall/null.ts';
 import { systemClock } from '../host/clock.ts';
+import { endByKeeper } from './end-by-keeper.ts';
 import { firewallRules } from './firewall-rules.ts';
 import type { Speaker } from './speak.ts';
 
@@ -30,7 +31,8 @@ export async function preparedFirewall(
 }
 
 function firewallOf(backend: Backend, settings: Settings, spared: readonly Network[]): Firewall {
-  if (backend === 'nft') return new NftFirewall(firewallRules(settings, spared));
+  if (backend === 'nft')
+    return new NftFirewall({ ...firewallRules(settings, spared), endServers: endByKeeper });
   if (backend === 'exim') return new EximFirewall(`${agentFolder()}/banned`, systemClock);
   if (backend === 'command') return new CommandFirewall(settings.list('guard.firewall.command'), systemClock);
   return new NullFirewall(systemClock);

@@ -29,6 +29,7 @@ import { serviceManager } from '../host/service-manager.ts';
 import type { Store } from '../store/store.ts';
 import { ClearPeers } from '../tls/clear-peers.ts';
 import { AgentPage } from './agent-page.ts';
+import { endByKeeper } from './end-by-keeper.ts';
 import { allowlistOf } from './allowlist-of.ts';
 import { reportRecord } from './report-record.ts';
 import type { Speaker } from './speak.ts';
@@ -131,6 +132,7 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
       signal,
       tell,
       enforces: firewall.name !== 'null',
+      endServers: endByKeeper,
       settings: (adoptLater) => {
         adoptLogs = adoptLater;
         adoptLogs(current);

@@ -2,6 +2,7 @@
 import { readText } from '../host/files.ts';
 import { findProcess, type ListeningSocket, listeningSockets, type Process } from '../host/processes.ts';
 import { debianPlaces } from './debian-places.ts';
+import { isEximProgram } from './is-exim-program.ts';
 
 export interface Daemon {
   readonly process: Process;
@@ -14,7 +15,7 @@ export async function findDaemon(): Promise<Daemon | undefined> {
   const pid = text.ok ? Number(text.value.trim()) : 0;
   if (!Number.isSafeInteger(pid) || pid <= 1) return undefined;
   const found = await findProcess(pid);
-  if (found === undefined || !/\/exim4?(?: \(deleted\))?$/.test(found.program)) return undefined;
+  if (found === undefined || !isEximProgram(found.program)) return undefined;
   return { process: found, sockets: await listeningSockets(pid) };
 }
 

@@ -44,6 +44,33 @@ export async function listeningSockets(pid: number): Promise<ListeningSocket[]> 
     .toSorted((a, b) => a.port - b.port);
 }
 
+/** Of all processes whose program fits, those that have one of these sockets open. */
+export async function holdersOf(
+  inodes: ReadonlySet<number>,
+  isOurs: (program: string) => boolean,
+): Promise<number[]> {
+  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
+  const holders: number[] = [];
+  for (const pid of pids) {
+    if (!isOurs(await programOf(pid))) continue;
+    const own = await socketInodes(pid);
+    if ([...own].some((inode) => inodes.has(Number(inode)))) holders.push(pid);
+  }
+  return holders;
+}
+
+/** The process that made it; undefined where either is gone. */
+export async function parentOf(pid: number): Promise<number | undefined> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const parent = Number(/^PPid:\t(\d+)$/m.exec(status)?.[1] ?? 0);
+  return parent > 0 ? parent : undefined;
+}
+
+/** The file that it executes; empty where it is gone, or not ours to know. */
+export async function programOf(pid: number): Promise<string> {
+  return await readlink(`/proc/${pid}/exe`).catch(() => '');
+}
+
 async function socketInodes(pid: number): Promise<ReadonlySet<string>> {
   const names = await readdir(`/proc/${pid}/fd`).catch(() => []);
   const links = await Promise.all(

@@ -3,10 +3,15 @@
  * than it may be, is refused before anything is looked at.
  */
 import { z } from 'zod';
+import { type Address, parseAddress } from '../base/address.ts';
 import { fail, ok, type Result } from '../base/result.ts';
+import type { SmtpSession } from '../exim/end-sessions.ts';
 
 /** A request, a line of it included, in bytes. */
 export const requestCap: number = 4 * 1024 * 1024;
+
+/** That can be ended by one request; Exim has 20 slots unless it is told otherwise. */
+export const mostSessions = 1000;
 
 const name = z.string().max(64);
 const path = z
@@ -25,6 +30,17 @@ const recorded = z
   .min(1)
   .max(4096)
   .refine((text) => !text.includes('\0') && !text.startsWith('/') && !text.startsWith(':'));
+const port = z.int().min(1).max(65_535);
+const address = z
+  .string()
+  .max(45)
+  .transform((text, context): Address => {
+    const parsed = parseAddress(text);
+    if (parsed !== undefined) return parsed;
+    context.addIssue({ code: 'custom', message: 'it is no address' });
+    return z.NEVER;
+  });
+const session = z.strictObject({ peer: address, peerPort: port, localPort: port });
 const edit = z.strictObject({
   path,
   content: z.base64().max(requestCap).nullable(),
@@ -36,6 +52,7 @@ const edit = z.strictObject({
 export type KeeperCommand =
   | { readonly do: 'list' }
   | { readonly do: 'folders' }
+  | { readonly do: 'end'; readonly sessions: readonly SmtpSession[] }
   | { readonly do: 'log'; readonly folder: string; readonly limit: number }
   | { readonly do: 'show'; readonly folder: string; readonly commit: string }
   | { readonly do: 'why'; readonly folder: string; readonly path: string; readonly line?: number | undefined }
@@ -82,6 +99,7 @@ export interface KeeperEdit {
 const shape: z.ZodType<KeeperCommand> = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('list') }),
   z.strictObject({ do: z.literal('folders') }),
+  z.strictObject({ do: z.literal('end'), sessions: z.array(session).min(1).max(mostSessions) }),
   z.strictObject({ do: z.literal('log'), folder: path, limit: z.int().min(1).max(1000) }),
   z.strictObject({ do: z.literal('show'), folder: path, commit }),
   z.strictObject({
@@ -121,7 +139,7 @@ export function parseKeeperCommand(line: string): Result<KeeperCommand> {
     'usage',
     `cannot do that: it must be a command of the keeper: ${where === '' ? 'it is none' : `${where} is not accepted`}`,
     {
-      hint: 'the keeper knows list, folders, log, show, why, explain, apply, undo, record, confirm and abort',
+      hint: 'the keeper knows list, folders, end, log, show, why, explain, apply, undo, record, confirm and abort',
     },
   );
 }

@@ -7,6 +7,7 @@ import { makeChange } from '../change/make-change.ts';
 import { describePending } from '../change/describe-pending.ts';
 import { pendingChanges } from '../change/pending-changes.ts';
 import { recordChange } from '../change/record-change.ts';
+import { endSessions } from '../exim/end-sessions.ts';
 import { describe } from '../history/describe.ts';
 import { explain } from '../history/explain.ts';
 import { findCommit } from '../history/find-commit.ts';
@@ -19,6 +20,7 @@ import { isReadCommand, readHistory } from './read-history.ts';
 
 export async function obey(command: KeeperCommand, tell: (step: Step) => void): Promise<Result<unknown>> {
   if (command.do === 'list') return await list();
+  if (command.do === 'end') return await endSessions(command.sessions);
   if (isReadCommand(command)) return await readHistory(command);
   if (command.do === 'record') return await recordFolder(command, tell);
   if (command.do === 'explain') return await explainRecord(command);

@@ -16,6 +16,7 @@ import { errorText, Netlink, protocols, type NetlinkAnswer } from '../../host/ne
 import type { Ran, RunOptions } from '../../host/run.ts';
 import { succeed } from '../../host/succeed.ts';
 import { type TcpSocket, TcpSockets } from '../../host/tcp-sockets.ts';
+import { endConnections, type EndServers } from '../end-connections.ts';
 import { mailPorts } from '../mail-socket.ts';
 import type { Ban, Call, Firewall, ListedBan, RefusedBan } from './firewall.ts';
 import { relayPort } from './login-ports.ts';
@@ -48,6 +49,8 @@ type Execute = (act: string, argv: readonly string[], options?: RunOptions) => P
 
 export interface NftOptions extends Partial<Ruleset> {
   readonly execute?: Execute;
+  /** Asked where the kernel cannot destroy sockets. */
+  readonly endServers?: EndServers | undefined;
 }
 
 const notPermitted = 1;
@@ -61,6 +64,7 @@ export class NftFirewall implements Firewall {
   readonly name = 'nft';
   #ruleset: Ruleset & { readonly table: string };
   readonly #execute: Execute;
+  readonly #endServers: EndServers | undefined;
   readonly #sets = new Set(wholeSets);
   #netlink: Netlink | undefined;
   #sockets: TcpSockets | undefined;
@@ -79,9 +83,11 @@ export class NftFirewall implements Firewall {
       shield,
       backoff = false,
       execute = succeed,
+      endServers,
     } = options;
     this.#ruleset = { table, ports, most, counters, shield, backoff };
     this.#execute = execute;
+    this.#endServers = endServers;
   }
 
   async prepare(): Promise<Result<void>> {
@@ -112,7 +118,7 @@ export class NftFirewall implements Firewall {
     if (!written.ok) return written;
     const isRefused = new Set(refused.map(({ ban }) => ban));
     const inForce = isRefused.size === 0 ? bans : bans.filter((ban) => !isRefused.has(ban));
-    const ended = this.#endConnections(inForce);
+    const ended = await this.#endConnections(inForce);
     // The ban is in force all the same; that its connections live on has to be known.
     if (!ended.ok) for (const ban of inForce) refused.push({ ban, problem: ended.problem });
     return ok(refused);
@@ -235,7 +241,7 @@ export class NftFirewall implements Firewall {
   }
 
   /** Ends every connection that they have on the banned ports. */
-  #endConnections(bans: readonly Ban[]): Result<void> {
+  async #endConnections(bans: readonly Ban[]): Promise<Result<void>> {
     if (bans.length === 0) return ok();
     if (this.#sockets === undefined) {
       const opened = TcpSockets.open();
@@ -252,7 +258,7 @@ export class NftFirewall implements Firewall {
     const banned = new NetworkSet(bans.map(({ target }) => target));
     const isTheirs = ({ peer, localPort }: TcpSocket): boolean =>
       banned.find(peer) !== undefined && (ports !== 'all but 25' || localPort !== relayPort);
-    return this.#sockets.end(open.value.filter(isTheirs));
+    return await endConnections(this.#sockets, open.value.filter(isTheirs), this.#endServers);
   }
 
   async #makeTable(isThere: boolean): Promise<Result<void>> {
