@@ -69,6 +69,20 @@ export class Enforcer {
     if (this.#waiting.length > 0) this.#work();
   }
 
+  /**
+   * Writes them before anything is noted of them, for who may be broken off meanwhile: nothing here can be left half
+   * done. `add` has to follow.
+   */
+  addAtOnce(bans: readonly TimedBan[]): void {
+    const { firewall, clock } = this.#options;
+    const now = clock.now();
+    firewall.banAtOnce?.(
+      bans
+        .filter(({ until }) => until > now)
+        .map(({ target, until }) => ({ target, bantime: (until - now) as Duration })),
+    );
+  }
+
   /** Takes bans back. */
   lift(targets: readonly Network[]): void {
     this.#learned();

@@ -2,12 +2,13 @@
 // that is not there yet.
 
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readJails } from '../fail2ban/jail/read-jails.ts';
+import type { Ban } from '../guard/firewall/firewall.ts';
 import { NullFirewall } from '../guard/firewall/null.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import { systemClock } from '../host/clock.ts';
@@ -163,4 +164,70 @@ test('a jail whose log is not there says so, and takes it from its first line on
   const listed = await inForce[0];
   assert.ok(listed?.ok === true);
   assert.equal(listed.value.length, 1);
+});
+
+test('a ban whose writing is broken off by the watchdog is written all the same', {
+  timeout: 30_000,
+}, async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'jail-loop-'));
+  context.after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const log = join(folder, 'door.log');
+  mkdirSync(join(folder, 'filter.d'));
+  writeFileSync(join(folder, 'filter.d/door.conf'), '[Definition]\nfailregex = no entry for <HOST>$\n');
+  writeFileSync(
+    join(folder, 'jail.local'),
+    `[door]\nenabled = true\nfilter = door\nlogpath = ${log}\nport = all\nmaxretry = 1\n`,
+  );
+  writeFileSync(log, '');
+  const read = await readJails(folder, 2026);
+  assert.ok(read.ok);
+  const stop = new AbortController();
+  const records: GuardRecord[] = [];
+  /** Keeps the thread busy for ever with the first ban. */
+  class StuckFirewall extends NullFirewall {
+    readonly asked: string[][] = [];
+
+    banAtOnce(bans: readonly Ban[]): void {
+      this.asked.push(bans.map(({ target }) => target.text));
+      while (this.asked.length === 1);
+    }
+  }
+  const firewall = new StuckFirewall(systemClock);
+  const enforcer = new Enforcer({
+    firewall,
+    clock: systemClock,
+    signal: stop.signal,
+    onProblem: (problem) => assert.fail(problem.message),
+  });
+  const running = runJailLoop({
+    jails: read.value.jails,
+    enforcerOf: () => enforcer,
+    clock: systemClock,
+    signal: stop.signal,
+    tell: (record) => {
+      records.push(record);
+    },
+    isSpared: () => false,
+    patience: () => 1,
+    before: new Map(),
+    releases: new JailReleases(),
+    names: new NameLookup(() => systemClock.now()),
+  });
+  appendFileSync(log, 'no entry for 192.0.2.7\n');
+  while (records.length < 1) await sleep(10);
+  appendFileSync(log, 'no entry for 192.0.2.8\n');
+  while (records.length < 2) await sleep(10);
+  stop.abort();
+  await running;
+  assert.deepEqual(
+    records.map((record) => (record.type === 'jail-ban' ? record.address : record)),
+    ['192.0.2.7', '192.0.2.8'],
+  );
+  // The first is not tried at once again: there would be no time.
+  assert.deepEqual(firewall.asked, [['192.0.2.7'], ['192.0.2.8']]);
+  const listed = await firewall.list();
+  assert.ok(listed.ok);
+  assert.equal(listed.value.length, 2);
 });

@@ -26,7 +26,7 @@ import type { NameLookup } from '../host/name-lookup.ts';
 import { ownAddresses } from '../host/own-addresses.ts';
 import { run } from '../host/run.ts';
 import { endsWithin } from '../host/within-time.ts';
-import type { Enforcer } from './enforcer.ts';
+import type { Enforcer, TimedBan } from './enforcer.ts';
 import type { JailBans } from './jail-bans.ts';
 import type { JailReleases } from './jail-releases.ts';
 
@@ -175,11 +175,17 @@ class JailRun {
     const lines = this.#waiting;
     this.#waiting = [];
     const bans: JailBan[] = [];
+    const start = performance.now();
     let next = 0;
     const work = (): void => {
       for (; next < lines.length; next += 1) {
         bans.push(...(lines[next]?.() ?? []));
       }
+      // To end the watchdog takes longer than to write a ban. What is left of its time is enough for that; if not, the
+      // ban is written again (decision 0084).
+      if (bans.length === 0 || this.#jail.ignoreCommand !== undefined) return;
+      if (performance.now() - start < batchBudget / 2)
+        this.#options.enforcerOf(this.#jail).addAtOnce(this.#timed(bans));
     };
     while (!endsWithin(batchBudget, work)) {
       this.#watch.rewind();
@@ -227,11 +233,7 @@ class JailRun {
     const { clock, enforcerOf, tell } = this.#options;
     if (bans.length === 0) return;
     const at = clock.now();
-    const timed = bans.map(({ target, seconds }) => ({
-      target,
-      until: at + Math.min(seconds, forEver) * 1000,
-    }));
-    enforcerOf(this.#jail).add(timed);
+    enforcerOf(this.#jail).add(this.#timed(bans));
     // Bans first (decision 0056): to print and to note them takes longer than to write them to the kernel.
     setImmediate(() => {
       for (const { jail, target, seconds, evidence, earlier } of bans) {
@@ -246,6 +248,14 @@ class JailRun {
         });
       }
     });
+  }
+
+  #timed(bans: readonly JailBan[]): TimedBan[] {
+    const at = this.#options.clock.now();
+    return bans.map(({ target, seconds }) => ({
+      target,
+      until: at + Math.min(seconds, forEver) * 1000,
+    }));
   }
 
   async #askThenCarryOut(bans: readonly JailBan[], command: readonly string[]): Promise<void> {

@@ -94,8 +94,11 @@ export class LogFollower {
       let start = typeof from === 'string' ? from : await this.#resume(from);
       while (!signal.aborted) {
         this.#changed = false;
-        if (this.#look(start)) start = 'beginning';
+        // What has come first: a line is in more of a hurry than a rotation.
         if (this.#log !== undefined) await this.#readOn(this.#log);
+        const before = this.#log;
+        if (this.#look(start)) start = 'beginning';
+        if (this.#log !== undefined && this.#log !== before) await this.#readOn(this.#log);
         for (const log of this.#left) await this.#readLeft(log);
         if (!this.#changed) await this.#wait();
         this.#watch();
@@ -199,7 +202,8 @@ export class LogFollower {
       if (count === 0) return;
       cursor.take(this.#buffer.subarray(0, count), this.#options.onLine);
       this.#options.onBehind?.(Math.max(0, size - cursor.next));
-      if (count === chunkSize) await afterOthers();
+      // What the lines lead to comes before another look at the log, which takes four calls of the kernel.
+      await afterOthers();
     }
   }
 

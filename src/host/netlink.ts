@@ -46,6 +46,8 @@ kernel.writeUInt16LE(netlinkFamily, 0);
 export class Netlink {
   readonly #file: number;
   readonly #into = Buffer.alloc(262_144);
+  /** Also after a call that was broken off: its answer may be waiting. */
+  #isAsking = false;
 
   private constructor(file: number) {
     this.#file = file;
@@ -75,9 +77,15 @@ export class Netlink {
   ask(bytes: Buffer): Result<NetlinkAnswer> {
     const library = cLibrary();
     if (library === undefined) throw new Error('glibc has gone');
+    while (this.#isAsking) {
+      const got = Number(library.recv(this.#file, this.#into, BigInt(this.#into.length), dontWait));
+      this.#isAsking = got > 0 || library.error() === interrupted;
+    }
+    this.#isAsking = true;
     const sent = library.sendto(this.#file, bytes, BigInt(bytes.length), 0, kernel, kernel.length);
     if (Number(sent) !== bytes.length) {
       const errno = library.error();
+      this.#isAsking = false;
       return fail(
         errno === 1 ? 'permission' : 'unavailable',
         `cannot ask the kernel by netlink: it must take ${bytes.length} bytes: ${errorText(errno)}`,
@@ -98,6 +106,7 @@ export class Netlink {
         if (errno !== 0) errors.push({ sequence: message.sequence, errno });
       }
     }
+    this.#isAsking = false;
     return ok({ messages, errors });
   }
 

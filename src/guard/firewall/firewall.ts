@@ -19,6 +19,11 @@ export interface Firewall {
   prepare(): Promise<Result<void>>;
   /** All of them, in one go. Answers with those that were refused; the others are in force. */
   ban(bans: readonly Ban[]): Promise<Result<readonly RefusedBan[]>>;
+  /**
+   * The same for who is in more of a hurry than can wait for an answer: within the call, where that can be; it may be
+   * broken off at any place. `ban` has to follow, which takes care of everything else. Absent where nothing is that quick.
+   */
+  banAtOnce?(bans: readonly Ban[]): void;
   unban(targets: readonly Network[]): Promise<Result<void>>;
   /**
    * For moments, whoever has connections open keeps them, and can begin no new one. Absent where the backend

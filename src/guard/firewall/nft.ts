@@ -124,6 +124,11 @@ export class NftFirewall implements Firewall {
     return ok(refused);
   }
 
+  banAtOnce(bans: readonly Ban[]): void {
+    // Where something is missing or banned already, the kernel refuses, and `ban` finds out why.
+    this.#ask(writeBatch(this.#ruleset.table, this.#edits(bans, 'add')));
+  }
+
   async unban(targets: readonly Network[]): Promise<Result<void>> {
     const known = targets.filter((target) => this.#sets.has(setOf(target)));
     if (known.length === 0) return await Promise.resolve(ok());
