@@ -17,7 +17,7 @@ export function loginFirewall(backend: string, settings: Settings): Firewall | u
   const { ports, most, counters } = firewallRules(settings, []);
   const others = loginPorts(ports);
   return backend === 'nft' && others !== undefined
-    ? new NftFirewall({ table: loginTable, ports: others, most, counters, endServers: endByKeeper })
+    ? new NftFirewall({ table: loginTable, ports: others, most, counters, endServers: endByKeeper() })
     : undefined;
 }
 

@@ -32,7 +32,7 @@ export async function preparedFirewall(
 
 function firewallOf(backend: Backend, settings: Settings, spared: readonly Network[]): Firewall {
   if (backend === 'nft')
-    return new NftFirewall({ ...firewallRules(settings, spared), endServers: endByKeeper });
+    return new NftFirewall({ ...firewallRules(settings, spared), endServers: endByKeeper() });
   if (backend === 'exim') return new EximFirewall(`${agentFolder()}/banned`, systemClock);
   if (backend === 'command') return new CommandFirewall(settings.list('guard.firewall.command'), systemClock);
   return new NullFirewall(systemClock);

@@ -132,7 +132,7 @@ export async function runAgent(options: AgentOptions): Promise<Result<0>> {
       signal,
       tell,
       enforces: firewall.name !== 'null',
-      endServers: endByKeeper,
+      endServers: endByKeeper(),
       settings: (adoptLater) => {
         adoptLogs = adoptLater;
         adoptLogs(current);

@@ -7,13 +7,14 @@ import { parseKeeperAnswer } from './keeper-answer.ts';
 import type { KeeperCommand } from './keeper-command.ts';
 
 /** A change with its rehearsal, proofs and undo takes seconds; this is far beyond. */
-const timeoutMs = 300_000;
+const longestMs = 300_000;
 
 export async function askKeeper<Done>(
   socket: string,
   command: KeeperCommand,
   shape: z.ZodType<Done>,
   tell: (step: Step) => void,
+  timeoutMs: number = longestMs,
 ): Promise<Result<Done>> {
   let outcome: Result<Done> | undefined;
   const talked = await converseInLines(socket, `${JSON.stringify(command)}\n`, timeoutMs, (line) => {
