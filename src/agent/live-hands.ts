@@ -6,7 +6,8 @@ import type { Guard } from '../guard/guard.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Store, StoredBan, StoredIncident } from '../store/store.ts';
-import { bansUpon, forgetAllowed, keepAllowed, networksOf, readAllowed } from './allowed-by-hand.ts';
+import { readAllowed } from './allowed-by-hand.ts';
+import { allowTargets, disallowTargets } from './change-allowed.ts';
 import { explanationOf, isInForce } from './explain-bans.ts';
 import type { Gates } from './gates.ts';
 import type {
@@ -94,43 +95,20 @@ export class LiveHands implements GuardHands {
     return ok({ unbanned, unknown });
   }
 
-  allow({ targets: texts, reason, by }: AllowRequest): Result<AllowAnswer> {
+  allow(request: AllowRequest): Result<AllowAnswer> {
     const { guard, store, flush, clock } = this.#options;
-    const targets = readTargets('allow', texts);
-    if (!targets.ok) return targets;
-    const at = clock.now();
-    const kept = keepAllowed(store, targets.value, { reason, by, at });
-    if (!kept.ok) return kept;
-    const allowed = readAllowed(store);
-    if (!allowed.ok) return allowed;
-    guard.allowByHand(networksOf(allowed.value));
-    flush();
-    const hit = bansUpon(store, targets.value, at);
-    if (!hit.ok) return hit;
-    const lifted = hit.value.length === 0 ? undefined : this.unban({ targets: hit.value, by });
-    if (lifted?.ok === false) return lifted;
-    return ok({
-      allowed: targets.value.map(({ text }) => text),
-      unbanned: lifted?.value.unbanned ?? [],
-    });
+    const hands = {
+      guard,
+      store,
+      now: clock.now(),
+      flush,
+      unban: (some: UnbanRequest) => this.unban(some),
+    };
+    return allowTargets(hands, request);
   }
 
-  disallow({ targets: texts }: UnbanRequest): Result<DisallowAnswer> {
-    const { guard, store } = this.#options;
-    const targets = readTargets('allow no more', texts);
-    if (!targets.ok) return targets;
-    const before = readAllowed(store);
-    if (!before.ok) return before;
-    const known = new Set(before.value.map(({ target }) => target));
-    const removed = targets.value.filter(({ text }) => known.has(text));
-    const forgotten = forgetAllowed(store, removed);
-    if (!forgotten.ok) return forgotten;
-    const gone = new Set(removed.map(({ text }) => text));
-    guard.allowByHand(networksOf(before.value.filter(({ target }) => !gone.has(target))));
-    return ok({
-      removed: [...gone],
-      unknown: targets.value.flatMap(({ text }) => (gone.has(text) ? [] : [text])),
-    });
+  disallow({ targets }: UnbanRequest): Result<DisallowAnswer> {
+    return disallowTargets(this.#options, targets);
   }
 
   allowed(): Result<readonly AllowedTarget[]> {
