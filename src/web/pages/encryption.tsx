@@ -89,13 +89,7 @@ function Port({
         {findings.map(({ grade, text, fix }, place) => (
           <li key={place} class={grade}>
             <span class="tag">{marks[grade]}</span> <Text of={text} />
-            {fix === undefined ? null : (
-              <small class="hint">
-                <code>
-                  <Text of={fix} />
-                </code>
-              </small>
-            )}
+            <Fix of={fix} />
           </li>
         ))}
       </ul>
@@ -113,6 +107,18 @@ function Port({
         </details>
       )}
     </article>
+  );
+}
+
+/** What to type against a finding. */
+function Fix({ of }: { readonly of: string | undefined }): JSX.Element | null {
+  if (of === undefined) return null;
+  return (
+    <small class="hint">
+      <code>
+        <Text of={of} />
+      </code>
+    </small>
   );
 }
 
@@ -143,13 +149,7 @@ function Audit({ of: { at, grade, because, findings } }: { readonly of: PortAudi
         {findings.map(({ severity, text, fix }, place) => (
           <li key={place} class={severity === 'critical' || severity === 'high' ? 'bad' : 'warning'}>
             <span class="tag">{severity}</span> <Text of={text} />
-            {fix === undefined ? null : (
-              <small class="hint">
-                <code>
-                  <Text of={fix} />
-                </code>
-              </small>
-            )}
+            <Fix of={fix} />
           </li>
         ))}
       </ul>
