@@ -5,10 +5,10 @@ import assert from 'node:assert/strict';
 import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readJails } from '../fail2ban/jail/read-jails.ts';
-import type { Ban } from '../guard/firewall/firewall.ts';
+import type { Ban, Firewall } from '../guard/firewall/firewall.ts';
 import { NullFirewall } from '../guard/firewall/null.ts';
 import type { GuardRecord } from '../guard/record.ts';
 import { systemClock } from '../host/clock.ts';
@@ -107,9 +107,11 @@ test('a jail of the journal bans addresses, and those that a name stands for', {
   );
 });
 
-test('a jail whose log is not there says so, and takes it from its first line once it is', {
-  timeout: 30_000,
-}, async (context) => {
+/** A jail of one rule on a log that is not there yet; `run` starts it, and returns what ends it. */
+async function openDoor(context: TestContext): Promise<{
+  readonly log: string;
+  readonly run: (firewall: Firewall, tell: (record: GuardRecord) => void) => () => Promise<void>;
+}> {
   const folder = mkdtempSync(join(tmpdir(), 'jail-loop-'));
   context.after(() => {
     rmSync(folder, { recursive: true });
@@ -123,32 +125,47 @@ test('a jail whose log is not there says so, and takes it from its first line on
   );
   const read = await readJails(folder, 2026);
   assert.ok(read.ok);
+  const { jails } = read.value;
   const stop = new AbortController();
+  const run = (firewall: Firewall, tell: (record: GuardRecord) => void): (() => Promise<void>) => {
+    const enforcer = new Enforcer({
+      firewall,
+      clock: systemClock,
+      signal: stop.signal,
+      onProblem: (problem) => assert.fail(problem.message),
+    });
+    const running = runJailLoop({
+      jails,
+      enforcerOf: () => enforcer,
+      clock: systemClock,
+      signal: stop.signal,
+      tell,
+      isSpared: () => false,
+      patience: () => 1,
+      before: new Map(),
+      releases: new JailReleases(),
+      names: new NameLookup(() => systemClock.now()),
+    });
+    return async () => {
+      stop.abort();
+      await running;
+    };
+  };
+  return { log, run };
+}
+
+test('a jail whose log is not there says so, and takes it from its first line once it is', {
+  timeout: 30_000,
+}, async (context) => {
+  const { log, run } = await openDoor(context);
   const records: GuardRecord[] = [];
   const firewall = new NullFirewall(systemClock);
-  const enforcer = new Enforcer({
-    firewall,
-    clock: systemClock,
-    signal: stop.signal,
-    onProblem: (problem) => assert.fail(problem.message),
-  });
-  const running = runJailLoop({
-    jails: read.value.jails,
-    enforcerOf: () => enforcer,
-    clock: systemClock,
-    signal: stop.signal,
-    tell: (record) => {
-      records.push(record);
-      // What is told of is in force.
-      if (record.type === 'jail-ban') inForce.push(firewall.list());
-    },
-    isSpared: () => false,
-    patience: () => 1,
-    before: new Map(),
-    releases: new JailReleases(),
-    names: new NameLookup(() => systemClock.now()),
-  });
   const inForce: ReturnType<NullFirewall['list']>[] = [];
+  const end = run(firewall, (record) => {
+    records.push(record);
+    // What is told of is in force.
+    if (record.type === 'jail-ban') inForce.push(firewall.list());
+  });
   while (records.length < 1) await sleep(10);
   const [first] = records;
   assert.ok(first?.type === 'problem');
@@ -156,8 +173,7 @@ test('a jail whose log is not there says so, and takes it from its first line on
   assert.match(first.problem.hint ?? '', /it is waited for/);
   writeFileSync(log, 'no entry for 192.0.2.7\n');
   while (records.length < 2) await sleep(10);
-  stop.abort();
-  await running;
+  await end();
   const [, second] = records;
   assert.ok(second?.type === 'jail-ban');
   assert.equal(second.address, '192.0.2.7');
@@ -169,21 +185,8 @@ test('a jail whose log is not there says so, and takes it from its first line on
 test('a ban whose writing is broken off by the watchdog is written all the same', {
   timeout: 30_000,
 }, async (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'jail-loop-'));
-  context.after(() => {
-    rmSync(folder, { recursive: true });
-  });
-  const log = join(folder, 'door.log');
-  mkdirSync(join(folder, 'filter.d'));
-  writeFileSync(join(folder, 'filter.d/door.conf'), '[Definition]\nfailregex = no entry for <HOST>$\n');
-  writeFileSync(
-    join(folder, 'jail.local'),
-    `[door]\nenabled = true\nfilter = door\nlogpath = ${log}\nport = all\nmaxretry = 1\n`,
-  );
+  const { log, run } = await openDoor(context);
   writeFileSync(log, '');
-  const read = await readJails(folder, 2026);
-  assert.ok(read.ok);
-  const stop = new AbortController();
   const records: GuardRecord[] = [];
   /** Keeps the thread busy for ever with the first ban. */
   class StuckFirewall extends NullFirewall {
@@ -195,32 +198,14 @@ test('a ban whose writing is broken off by the watchdog is written all the same'
     }
   }
   const firewall = new StuckFirewall(systemClock);
-  const enforcer = new Enforcer({
-    firewall,
-    clock: systemClock,
-    signal: stop.signal,
-    onProblem: (problem) => assert.fail(problem.message),
-  });
-  const running = runJailLoop({
-    jails: read.value.jails,
-    enforcerOf: () => enforcer,
-    clock: systemClock,
-    signal: stop.signal,
-    tell: (record) => {
-      records.push(record);
-    },
-    isSpared: () => false,
-    patience: () => 1,
-    before: new Map(),
-    releases: new JailReleases(),
-    names: new NameLookup(() => systemClock.now()),
+  const end = run(firewall, (record) => {
+    records.push(record);
   });
   appendFileSync(log, 'no entry for 192.0.2.7\n');
   while (records.length < 1) await sleep(10);
   appendFileSync(log, 'no entry for 192.0.2.8\n');
   while (records.length < 2) await sleep(10);
-  stop.abort();
-  await running;
+  await end();
   assert.deepEqual(
     records.map((record) => (record.type === 'jail-ban' ? record.address : record)),
     ['192.0.2.7', '192.0.2.8'],
